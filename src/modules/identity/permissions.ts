@@ -1,0 +1,54 @@
+/** Every permission there is, with what it allows. A route names exactly one of them, or is public. */
+export const PERMISSIONS = {
+  'areas:read': 'see administrative units',
+  'areas:write': 'change administrative units',
+  'sites:read': 'see mobile sites and cells',
+  'sites:write': 'create and change mobile sites and cells',
+  'fibre:read': 'see fibre figures',
+  'fibre:write': 'record fibre figures',
+  'coverage:read': 'see coverage runs and figures',
+  'coverage:run': 'start and cancel coverage runs',
+  'speakers:read': 'see loudspeaker clusters and their state',
+  'speakers:write': 'register clusters and groups and configure them',
+  'speakers:command': 'send self-test, volume and reboot to a cluster',
+  'speakers:credentials': 'issue and revoke the credential of a cluster',
+  'media:read': 'see and fetch audio',
+  'media:write': 'upload audio',
+  'broadcasts:read': 'see broadcasts and what was played',
+  'broadcasts:write': 'announce, and stop an announcement',
+  'users:manage': 'manage users',
+  'api-keys:manage': 'manage API keys',
+  'audit:read': 'read the audit trail',
+  'operations:read': 'see jobs, dead letters and queues',
+  'profile:read': 'see oneself',
+} as const;
+export type Permission = keyof typeof PERMISSIONS;
+
+export const ROLES = ['administrator', 'planner', 'broadcaster', 'approver', 'viewer', 'device', 'api-client'] as const;
+export type Role = (typeof ROLES)[number];
+
+const READ: Permission[] = [
+  'areas:read',
+  'sites:read',
+  'fibre:read',
+  'coverage:read',
+  'speakers:read',
+  'media:read',
+  'broadcasts:read',
+  'profile:read',
+];
+
+/** What each role may do. `device` is a loudspeaker cluster fetching its audio. */
+export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
+  administrator: Object.keys(PERMISSIONS) as Permission[],
+  planner: [...READ, 'areas:write', 'sites:write', 'fibre:write', 'coverage:run'],
+  broadcaster: [...READ, 'speakers:command', 'media:write', 'broadcasts:write'],
+  approver: [...READ, 'broadcasts:write'],
+  viewer: READ,
+  device: ['media:read'],
+  'api-client': READ,
+};
+
+export function permissionsOf(roles: readonly Role[]): ReadonlySet<Permission> {
+  return new Set(roles.flatMap((role) => ROLE_PERMISSIONS[role]));
+}
