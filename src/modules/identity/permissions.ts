@@ -16,6 +16,7 @@ export const PERMISSIONS = {
   'media:write': 'upload audio',
   'broadcasts:read': 'see broadcasts and what was played',
   'broadcasts:write': 'announce, and stop an announcement',
+  'broadcasts:emergency': 'announce as EMERGENCY, over everything and in quiet hours',
   'users:manage': 'manage users',
   'api-keys:manage': 'manage API keys',
   'audit:read': 'read the audit trail',
@@ -42,8 +43,8 @@ const READ: Permission[] = [
 export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
   administrator: Object.keys(PERMISSIONS) as Permission[],
   planner: [...READ, 'areas:write', 'sites:write', 'fibre:write', 'coverage:run'],
-  broadcaster: [...READ, 'speakers:command', 'media:write', 'broadcasts:write'],
-  approver: [...READ, 'broadcasts:write'],
+  broadcaster: [...READ, 'speakers:command', 'media:write', 'broadcasts:write', 'broadcasts:emergency'],
+  approver: [...READ, 'broadcasts:write', 'broadcasts:emergency'],
   viewer: READ,
   device: ['media:read'],
   'api-client': READ,
