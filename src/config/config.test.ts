@@ -16,13 +16,18 @@ test('defaults are the embedded laptop set-up', () => {
 });
 
 test('real services switch the demo off and MQTT 5 on', () => {
-  const config = loadConfig({ DATABASE_URL: 'postgresql://a:b@h/db', MQTT_URL: 'mqtt://h:1883', HOST: '0.0.0.0' });
+  const config = loadConfig({
+    DATABASE_URL: 'postgresql://a:b@h/db',
+    MQTT_URL: 'mqtt://h:1883',
+    HOST: '0.0.0.0',
+  });
   expect(config).toMatchObject({ demo: false, mqttProtocol: 5, publicUrl: 'http://127.0.0.1:3000' });
   expect(config.logFile).toBeUndefined();
 });
 
 test('every bad variable is named at once', () => {
-  const load = () => loadConfig({ PORT: 'http', MQTT_URL: 'redis://x', ADMIN_PASSWORD: 'short', DEMO: 'maybe' });
+  const load = () =>
+    loadConfig({ PORT: 'http', MQTT_URL: 'redis://x', ADMIN_PASSWORD: 'short', DEMO: 'maybe' });
   expect(load).toThrow(ConfigError);
   try {
     load();

@@ -40,7 +40,8 @@ export class ConfigError extends Error {
 }
 
 const mqttUrl = makeValidator<string>((value) => {
-  if (!/^(mqtts?|wss?):\/\/[^/]+/.test(value)) throw new Error('expected mqtt://host:port or mqtts://host:port');
+  if (!/^(mqtts?|wss?):\/\/[^/]+/.test(value))
+    throw new Error('expected mqtt://host:port or mqtts://host:port');
   return value;
 });
 const databaseUrl = makeValidator<string>((value) => {
@@ -86,7 +87,10 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       PUBLIC_URL: optional(httpUrl),
       ADMIN_PASSWORD: optional(password),
       DEMO: optional(onOff),
-      LOG_LEVEL: str({ choices: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], default: 'info' }),
+      LOG_LEVEL: str({
+        choices: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+        default: 'info',
+      }),
       LOG_FILE: optional(str),
       MEDIA_MAX_BYTES: num({ default: 100 * 1024 * 1024 }),
     },
@@ -103,14 +107,16 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     if (!Number.isInteger(values.MEDIA_MAX_BYTES) || values.MEDIA_MAX_BYTES < 1024)
       problems.push('MEDIA_MAX_BYTES: expected a whole number of at least 1024');
     if (values.ROLE !== 'all' && (!values.DATABASE_URL || !values.MQTT_URL))
-      problems.push(`ROLE: ${values.ROLE} needs DATABASE_URL and MQTT_URL, because the embedded ones live in one process`);
+      problems.push(
+        `ROLE: ${values.ROLE} needs DATABASE_URL and MQTT_URL, because the embedded ones live in one process`,
+      );
   }
   if (problems.length > 0) throw new ConfigError(problems);
 
   const dataDir = path.resolve(values.DATA_DIR);
   const embedded = !values.DATABASE_URL;
   return Object.freeze<Config>({
-    role: values.ROLE as Role,
+    role: values.ROLE,
     host: values.HOST,
     port: values.PORT,
     mqttPort: values.MQTT_PORT,

@@ -2,7 +2,12 @@ import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { createDataSource, migrate, pgClientConfig, type DatabaseConnection } from '../../src/common/database/connection.js';
+import {
+  createDataSource,
+  migrate,
+  pgClientConfig,
+  type DatabaseConnection,
+} from '../../src/common/database/connection.js';
 import { entities } from '../../src/database.js';
 import { EmbeddedDatabase } from '../../src/embedded/database/embedded-database.js';
 import { migrations } from '../../migrations/index.js';
@@ -23,7 +28,13 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 }
 
 async function open(connection: DatabaseConnection): Promise<DataSource> {
-  return createDataSource({ connection, poolSize: 10, entities, migrations, onPoolError: () => undefined }).initialize();
+  return createDataSource({
+    connection,
+    poolSize: 10,
+    entities,
+    migrations,
+    onPoolError: () => undefined,
+  }).initialize();
 }
 
 async function onEmbedded(): Promise<TestDatabase> {
@@ -80,7 +91,9 @@ export async function makeTemplate(): Promise<void> {
 export async function dropTemplate(): Promise<void> {
   const server = process.env.TEST_DATABASE_URL;
   if (server)
-    await withAdmin(server, (client) => client.query(`drop database if exists ${templateName()} with (force)`));
+    await withAdmin(server, (client) =>
+      client.query(`drop database if exists ${templateName()} with (force)`),
+    );
   else fs.rmSync(templateTar(), { force: true });
 }
 

@@ -1,10 +1,15 @@
 import pg from 'pg';
-import { DataSource, DefaultNamingStrategy, type EntityTarget, type MigrationInterface, type NamingStrategyInterface } from 'typeorm';
+import {
+  DataSource,
+  DefaultNamingStrategy,
+  type EntityTarget,
+  type MigrationInterface,
+  type NamingStrategyInterface,
+} from 'typeorm';
 
 /** Where a PostgreSQL server is reached; `host` may be a folder with its socket. */
 export type DatabaseConnection =
-  | { url: string }
-  | { host: string; port: number; user: string; password: string; database: string };
+  { url: string } | { host: string; port: number; user: string; password: string; database: string };
 
 export function pgClientConfig(connection: DatabaseConnection): pg.ClientConfig {
   const common = { application_name: 'phu-song', keepAlive: true, connectionTimeoutMillis: 20_000 };
@@ -18,7 +23,10 @@ class SnakeCaseNaming extends DefaultNamingStrategy implements NamingStrategyInt
   }
 }
 function snake(name: string): string {
-  return name.replace(/([a-z])([A-Z0-9])/g, '$1_$2').replace(/([0-9])([A-Z])/g, '$1_$2').toLowerCase();
+  return name
+    .replace(/([a-z])([A-Z0-9])/g, '$1_$2')
+    .replace(/([0-9])([A-Z])/g, '$1_$2')
+    .toLowerCase();
 }
 
 export interface DataSourceParts {
@@ -50,7 +58,12 @@ export function createDataSource(parts: DataSourceParts): DataSource {
     installExtensions: false,
     poolErrorHandler: parts.onPoolError,
     applicationName: 'phu-song',
-    extra: { max: parts.poolSize, connectionTimeoutMillis: 20_000, idleTimeoutMillis: 30_000, keepAlive: true },
+    extra: {
+      max: parts.poolSize,
+      connectionTimeoutMillis: 20_000,
+      idleTimeoutMillis: 30_000,
+      keepAlive: true,
+    },
   });
 }
 

@@ -59,8 +59,12 @@ export async function appendToOutbox(manager: EntityManager, messages: OutboxMes
  * Leases the oldest unsent messages. A topic's messages are handed out in order, one at a time, so that an older
  * retained document can never overwrite a newer one, whichever worker sends it.
  */
-export async function leaseOutbox(manager: EntityManager, limit: number, leaseS: number): Promise<OutboxRow[]> {
-  const [rows] = (await manager.query(
+export async function leaseOutbox(
+  manager: EntityManager,
+  limit: number,
+  leaseS: number,
+): Promise<OutboxRow[]> {
+  const [rows] = await manager.query<[OutboxRow[], number]>(
     `update outbox set locked_until = now() + make_interval(secs => $2), attempts = attempts + 1
       where id in (
         select o.id from outbox o
@@ -70,7 +74,7 @@ export async function leaseOutbox(manager: EntityManager, limit: number, leaseS:
          order by o.id limit $1 for update skip locked)
       returning id, topic, payload, retain, not_after as "notAfter", correlation_id as "correlationId", ref`,
     [limit, leaseS],
-  )) as [OutboxRow[], number];
+  );
   return rows.sort((a, b) => Number(BigInt(a.id) - BigInt(b.id)));
 }
 

@@ -41,14 +41,17 @@ export class EventBus {
 
   constructor(private readonly onListenerError: (error: unknown, event: string) => void) {}
 
-  inTransaction<T>(type: EventType<T>, listener: (payloads: T[], manager: EntityManager) => Promise<void>): void {
+  inTransaction<T>(
+    type: EventType<T>,
+    listener: (payloads: T[], manager: EntityManager) => Promise<void>,
+  ): void {
     const list = this.inTransactionListeners.get(type.name) ?? [];
-    this.inTransactionListeners.set(type.name, [...list, listener as InTransaction]);
+    this.inTransactionListeners.set(type.name, [...list, listener]);
   }
 
   afterCommit<T>(type: EventType<T>, listener: (payloads: T[]) => void | Promise<void>): void {
     const list = this.afterCommitListeners.get(type.name) ?? [];
-    this.afterCommitListeners.set(type.name, [...list, listener as AfterCommit]);
+    this.afterCommitListeners.set(type.name, [...list, listener]);
   }
 
   async deliverInTransaction(events: EmittedEvent[], manager: EntityManager): Promise<void> {

@@ -1,5 +1,12 @@
 import { applyDecorators, type Type } from '@nestjs/common';
-import { ApiExtraModels, ApiOkResponse, ApiProperty, ApiPropertyOptional, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import {
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiProperty,
+  ApiPropertyOptional,
+  ApiResponse,
+  getSchemaPath,
+} from '@nestjs/swagger';
 import { Problem, problemBody } from './problem.js';
 
 class FieldProblemDto {
@@ -39,8 +46,14 @@ const EXAMPLES: Record<number, Problem> = {
     en: 'This kind of content is not accepted here.',
     vi: 'Không chấp nhận loại nội dung này.',
   }),
-  416: new Problem(416, 'RANGE', { en: 'The range lies outside the file.', vi: 'Khoảng byte nằm ngoài tệp.' }),
-  429: new Problem(429, 'TOO_MANY', { en: 'Too many requests. Please wait.', vi: 'Quá nhiều yêu cầu. Vui lòng chờ.' }),
+  416: new Problem(416, 'RANGE', {
+    en: 'The range lies outside the file.',
+    vi: 'Khoảng byte nằm ngoài tệp.',
+  }),
+  429: new Problem(429, 'TOO_MANY', {
+    en: 'Too many requests. Please wait.',
+    vi: 'Quá nhiều yêu cầu. Vui lòng chờ.',
+  }),
   503: new Problem(503, 'UNAVAILABLE', {
     en: 'The database is not available at the moment.',
     vi: 'Cơ sở dữ liệu tạm thời không truy cập được.',

@@ -7,14 +7,37 @@ const BY_SQLSTATE: Record<string, [status: number, code: string, detail: Bilingu
   '23503': [
     409,
     'REFERENCE',
-    { en: 'Something it refers to does not exist, or is still in use.', vi: 'Đối tượng tham chiếu không tồn tại hoặc đang được dùng.' },
+    {
+      en: 'Something it refers to does not exist, or is still in use.',
+      vi: 'Đối tượng tham chiếu không tồn tại hoặc đang được dùng.',
+    },
   ],
-  '23514': [400, 'CHECK', { en: 'A value is outside what is allowed.', vi: 'Một giá trị nằm ngoài phạm vi cho phép.' }],
+  '23514': [
+    400,
+    'CHECK',
+    { en: 'A value is outside what is allowed.', vi: 'Một giá trị nằm ngoài phạm vi cho phép.' },
+  ],
   '22P02': [400, 'SYNTAX', { en: 'A value has the wrong form.', vi: 'Một giá trị sai định dạng.' }],
-  '22021': [400, 'ENCODING', { en: 'A text holds characters that cannot be stored.', vi: 'Văn bản chứa ký tự không lưu được.' }],
-  '22P05': [400, 'ENCODING', { en: 'A text holds characters that cannot be stored.', vi: 'Văn bản chứa ký tự không lưu được.' }],
-  '22003': [400, 'RANGE', { en: 'A number is outside what can be stored.', vi: 'Một số nằm ngoài phạm vi lưu được.' }],
-  '22008': [400, 'RANGE', { en: 'A date or time is outside what can be stored.', vi: 'Ngày giờ nằm ngoài phạm vi lưu được.' }],
+  '22021': [
+    400,
+    'ENCODING',
+    { en: 'A text holds characters that cannot be stored.', vi: 'Văn bản chứa ký tự không lưu được.' },
+  ],
+  '22P05': [
+    400,
+    'ENCODING',
+    { en: 'A text holds characters that cannot be stored.', vi: 'Văn bản chứa ký tự không lưu được.' },
+  ],
+  '22003': [
+    400,
+    'RANGE',
+    { en: 'A number is outside what can be stored.', vi: 'Một số nằm ngoài phạm vi lưu được.' },
+  ],
+  '22008': [
+    400,
+    'RANGE',
+    { en: 'A date or time is outside what can be stored.', vi: 'Ngày giờ nằm ngoài phạm vi lưu được.' },
+  ],
 };
 const UNAVAILABLE: Bilingual = {
   en: 'The database is not available at the moment. Nothing was changed; please try again.',
@@ -26,10 +49,16 @@ const BY_HTTP_STATUS: Record<number, [code: string, detail: Bilingual]> = {
   403: ['FORBIDDEN', { en: 'You may not do this.', vi: 'Bạn không có quyền thực hiện.' }],
   404: ['NOT_FOUND', { en: 'There is nothing at this address.', vi: 'Không có gì tại địa chỉ này.' }],
   405: ['METHOD', { en: 'This method is not possible here.', vi: 'Phương thức này không dùng được ở đây.' }],
-  406: ['NOT_ACCEPTABLE', { en: 'This cannot be answered in the asked form.', vi: 'Không trả lời được ở dạng yêu cầu.' }],
+  406: [
+    'NOT_ACCEPTABLE',
+    { en: 'This cannot be answered in the asked form.', vi: 'Không trả lời được ở dạng yêu cầu.' },
+  ],
   413: ['TOO_LARGE', { en: 'The request is too large.', vi: 'Yêu cầu quá lớn.' }],
   414: ['TOO_LARGE', { en: 'The address is too long.', vi: 'Địa chỉ quá dài.' }],
-  415: ['MEDIA_TYPE', { en: 'This kind of content is not accepted here.', vi: 'Không chấp nhận loại nội dung này.' }],
+  415: [
+    'MEDIA_TYPE',
+    { en: 'This kind of content is not accepted here.', vi: 'Không chấp nhận loại nội dung này.' },
+  ],
   429: ['TOO_MANY', { en: 'Too many requests. Please wait.', vi: 'Quá nhiều yêu cầu. Vui lòng chờ.' }],
 };
 
@@ -37,12 +66,16 @@ function record(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
 function isDatabaseAway(error: Record<string, unknown>): boolean {
-  const code = String(error.code ?? '');
+  const code = text(error.code);
   return (
     /^(08...|57P0[123]|53[0-9A-Z]{3}|55P03|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE)$/.test(code) ||
     /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
-      String(error.message ?? ''),
+      text(error.message),
     )
   );
 }
@@ -55,10 +88,16 @@ export function toProblem(thrown: unknown): Problem {
   if (thrown instanceof Problem) return thrown;
   const error = record(thrown);
   const driver = record(error.driverError);
-  const sqlState = typeof driver.code === 'string' ? driver.code : typeof error.code === 'string' ? error.code : '';
+  const sqlState =
+    typeof driver.code === 'string' ? driver.code : typeof error.code === 'string' ? error.code : '';
   const isSql = 'driverError' in error || 'severity' in error;
 
-  if (isSql || error.name === 'QueryFailedError' || error.syscall !== undefined || /onnect/.test(String(error.message))) {
+  if (
+    isSql ||
+    error.name === 'QueryFailedError' ||
+    error.syscall !== undefined ||
+    /onnect/.test(text(error.message))
+  ) {
     const known = BY_SQLSTATE[sqlState];
     if (isSql && known) return new Problem(...known);
     if (isDatabaseAway(driver) || isDatabaseAway(error)) return new Problem(503, 'UNAVAILABLE', UNAVAILABLE);
@@ -66,7 +105,7 @@ export function toProblem(thrown: unknown): Problem {
   const status =
     thrown instanceof HttpException
       ? thrown.getStatus()
-      : typeof error.statusCode === 'number' && String(error.code ?? '').startsWith('FST_')
+      : typeof error.statusCode === 'number' && text(error.code).startsWith('FST_')
         ? error.statusCode
         : typeof error.statusCode === 'number' && error.statusCode >= 400 && error.statusCode < 500
           ? error.statusCode

@@ -16,9 +16,15 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-export function sendProblem(logger: Logger, thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+export function sendProblem(
+  logger: Logger,
+  thrown: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
   const problem = toProblem(thrown);
-  if (problem.status >= 500) logger.error({ err: thrown, method: request.method, url: request.url }, problem.message);
+  if (problem.status >= 500)
+    logger.error({ err: thrown, method: request.method, url: request.url }, problem.message);
   if (reply.sent || reply.raw.headersSent) {
     reply.raw.destroy();
     return;

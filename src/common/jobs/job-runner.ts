@@ -3,7 +3,15 @@ import type { EntityManager } from 'typeorm';
 import { runAsSystem } from '../context/request-context.js';
 import type { DatabaseListener } from '../database/listener.js';
 import type { Logger } from '../logging/logger.js';
-import { endJob, enqueueJob, extendLease, JOBS_CHANNEL, leaseJob, type JobEnd, type JobRow } from './job-store.js';
+import {
+  endJob,
+  enqueueJob,
+  extendLease,
+  JOBS_CHANNEL,
+  leaseJob,
+  type JobEnd,
+  type JobRow,
+} from './job-store.js';
 
 export interface JobContext {
   job: JobRow;
@@ -123,7 +131,8 @@ export class JobRunner {
       const result = await entry.handler({
         job,
         signal: abort.signal,
-        progress: (fraction, note) => Object.assign(progress, { fraction: Math.min(1, Math.max(0, fraction)), note }),
+        progress: (fraction, note) =>
+          Object.assign(progress, { fraction: Math.min(1, Math.max(0, fraction)), note }),
       });
       end =
         entry.repeatS === undefined
@@ -135,7 +144,10 @@ export class JobRunner {
       clearInterval(heartbeat);
     }
     await endJob(this.manager(), job.id, token, end).catch((error: unknown) =>
-      this.logger.error({ err: error, job: job.id }, 'the end of a job could not be written; its lease will run out'),
+      this.logger.error(
+        { err: error, job: job.id },
+        'the end of a job could not be written; its lease will run out',
+      ),
     );
   }
 

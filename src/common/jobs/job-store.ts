@@ -39,7 +39,7 @@ const COLUMNS = `id, kind, payload, state, attempts, max_attempts as "maxAttempt
 
 /** Writes a job in the caller's transaction. Returns its id, or that of the one already waiting under the key. */
 export async function enqueueJob(manager: EntityManager, job: NewJob): Promise<string> {
-  const rows = (await manager.query(
+  const rows = await manager.query<{ id: string }[]>(
     `insert into jobs (kind, payload, run_at, max_attempts, dedupe_key, correlation_id)
      values ($1, $2::jsonb, coalesce($3, now()), $4, $5, $6)
      on conflict (kind, dedupe_key) where state in ('queued', 'running') do nothing returning id`,
@@ -51,30 +51,30 @@ export async function enqueueJob(manager: EntityManager, job: NewJob): Promise<s
       job.dedupeKey ?? null,
       currentCorrelationId() ?? null,
     ],
-  )) as { id: string }[];
+  );
   await manager.query(`select pg_notify($1, '')`, [JOBS_CHANNEL]);
   if (rows[0]) return rows[0].id;
-  const existing = (await manager.query(
+  const existing = await manager.query<{ id: string }[]>(
     `select id from jobs where kind = $1 and dedupe_key = $2 and state in ('queued', 'running')`,
     [job.kind, job.dedupeKey],
-  )) as { id: string }[];
+  );
   // The one in the way finished between the two statements: there is room now.
   return existing[0]?.id ?? enqueueJob(manager, job);
 }
 
 export async function findJob(manager: EntityManager, id: string): Promise<JobRow | undefined> {
-  return ((await manager.query(`select ${COLUMNS} from jobs where id = $1`, [id])) as JobRow[])[0];
+  return (await manager.query<JobRow[]>(`select ${COLUMNS} from jobs where id = $1`, [id]))[0];
 }
 
 /** A waiting job is cancelled at once; a running one is asked to stop. False when it had ended already. */
 export async function cancelJob(manager: EntityManager, id: string): Promise<boolean> {
-  const [rows] = (await manager.query(
+  const [rows] = await manager.query<[{ id: string }[], number]>(
     `update jobs set cancel_requested = true,
             state = case when state = 'queued' then 'cancelled' else state end,
             finished_at = case when state = 'queued' then now() else finished_at end
       where id = $1 and state in ('queued', 'running') returning id`,
     [id],
-  )) as [{ id: string }[], number];
+  );
   await manager.query(`select pg_notify($1, '')`, [JOBS_CHANNEL]);
   return rows.length > 0;
 }
@@ -86,7 +86,7 @@ export async function leaseJob(
   token: string,
   leaseS: number,
 ): Promise<JobRow | undefined> {
-  const [rows] = (await manager.query(
+  const [rows] = await manager.query<[JobRow[], number]>(
     `update jobs set state = 'running', lock_token = $2, locked_until = now() + make_interval(secs => $3),
             attempts = attempts + 1, started_at = coalesce(started_at, now())
       where id = (select id from jobs
@@ -95,7 +95,7 @@ export async function leaseJob(
                    order by run_at limit 1 for update skip locked)
       returning ${COLUMNS}`,
     [kinds, token, leaseS],
-  )) as [JobRow[], number];
+  );
   return rows[0];
 }
 
@@ -107,11 +107,11 @@ export async function extendLease(
   leaseS: number,
   progress: { fraction: number; note: string },
 ): Promise<'held' | 'lost' | 'cancel'> {
-  const [rows] = (await manager.query(
+  const [rows] = await manager.query<[{ cancel: boolean }[], number]>(
     `update jobs set locked_until = now() + make_interval(secs => $3), progress = $4, progress_note = $5
       where id = $1 and lock_token = $2 and state = 'running' returning cancel_requested as cancel`,
     [id, token, leaseS, progress.fraction, progress.note],
-  )) as [{ cancel: boolean }[], number];
+  );
   if (!rows[0]) return 'lost';
   return rows[0].cancel ? 'cancel' : 'held';
 }
@@ -123,9 +123,14 @@ export type JobEnd =
   | { state: 'queued'; delayS: number; repeat: true };
 
 /** Ends a job, or puts it back; only the holder of the lease can. */
-export async function endJob(manager: EntityManager, id: string, token: string, end: JobEnd): Promise<boolean> {
+export async function endJob(
+  manager: EntityManager,
+  id: string,
+  token: string,
+  end: JobEnd,
+): Promise<boolean> {
   const again = end.state === 'queued';
-  const [rows] = (await manager.query(
+  const [rows] = await manager.query<[{ id: string }[], number]>(
     `update jobs set state = $3, result = $4::jsonb, error = $5, lock_token = null, locked_until = null,
             run_at = now() + make_interval(secs => $6),
             attempts = case when $7 then 0 else attempts end,
@@ -141,11 +146,13 @@ export async function endJob(manager: EntityManager, id: string, token: string, 
       again ? end.delayS : 0,
       'repeat' in end,
     ],
-  )) as [{ id: string }[], number];
+  );
   return rows.length > 0;
 }
 
 /** Ended jobs are kept for a look, then removed. */
 export async function pruneJobs(manager: EntityManager, olderThanDays: number): Promise<void> {
-  await manager.query(`delete from jobs where finished_at < now() - make_interval(days => $1)`, [olderThanDays]);
+  await manager.query(`delete from jobs where finished_at < now() - make_interval(days => $1)`, [
+    olderThanDays,
+  ]);
 }

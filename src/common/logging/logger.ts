@@ -5,9 +5,14 @@ import { currentContext } from '../context/request-context.js';
 export type { Logger } from 'pino';
 
 /** JSON lines; each carries the correlation id of the request, message or job it was written for. */
-export function createLogger(options: { level: string; file?: string; destination?: DestinationStream }): Logger {
+export function createLogger(options: {
+  level: string;
+  file?: string;
+  destination?: DestinationStream;
+}): Logger {
   const destination =
-    options.destination ?? pino.destination({ dest: options.file ?? 1, mkdir: true, sync: options.file === undefined });
+    options.destination ??
+    pino.destination({ dest: options.file ?? 1, mkdir: true, sync: options.file === undefined });
   return pino(
     {
       level: options.level,

@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import { runInContext } from '../context/request-context.js';
+import type { Logger } from '../logging/logger.js';
+
+const HEADER = 'x-correlation-id';
+const SANE = /^[A-Za-z0-9._:-]{8,100}$/;
+
+/** Gives each request its correlation id (the caller's own, if it is a sane one), its context, and one log line. */
+export function addRequestContext(fastify: FastifyInstance, logger: Logger): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const given = request.headers[HEADER];
+    const correlationId = typeof given === 'string' && SANE.test(given) ? given : randomUUID();
+    void reply.header(HEADER, correlationId);
+    runInContext({ correlationId, actor: { kind: 'system', id: 'anonymous', name: 'anonymous' } }, done);
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const ms = Math.round(reply.elapsedTime * 10) / 10;
+    const line = { method: request.method, url: request.url, status: reply.statusCode, ms };
+    if (request.url.startsWith('/health') || request.url.startsWith('/metrics'))
+      logger.debug(line, 'request');
+    else logger.info(line, 'request');
+    done();
+  });
+}
+
+/** Headers that a browser needs to be careful; the page that shows the API is served by us alone. */
+export function addSecurityHeaders(fastify: FastifyInstance): void {
+  fastify.addHook('onSend', async (_request, reply) => {
+    void reply
+      .header('x-content-type-options', 'nosniff')
+      .header('x-frame-options', 'DENY')
+      .header('referrer-policy', 'no-referrer')
+      .header(
+        'content-security-policy',
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'",
+      );
+  });
+}
