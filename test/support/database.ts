@@ -1,17 +1,13 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import {
-  createDataSource,
-  migrate,
-  pgClientConfig,
-  type DatabaseConnection,
-} from '../../src/common/database/connection.js';
+import { migrations } from '../../migrations/index.js';
+import { createDataSource, migrate, pgClientConfig, type DatabaseConnection } from '../../src/common/database/connection.js';
 import { entities } from '../../src/database.js';
 import { EmbeddedDatabase } from '../../src/embedded/database/embedded-database.js';
-import { migrations } from '../../migrations/index.js';
-import { templateName, templateTar } from './template.js';
 
 export interface TestDatabase {
   connection: DatabaseConnection;
@@ -21,24 +17,39 @@ export interface TestDatabase {
   stop(): Promise<void>;
 }
 
-/** A migrated database of its own for a test file: a copy of the template, embedded or on `TEST_DATABASE_URL`. */
+/**
+ * A migrated database of its own for a test file: a copy of a template, embedded or on `TEST_DATABASE_URL`. The first
+ * test file to need the template makes it; its name holds the migrations' hash, so that a change makes a new one.
+ */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const server = process.env.TEST_DATABASE_URL;
   return server ? onServer(server) : onEmbedded();
 }
 
-async function open(connection: DatabaseConnection): Promise<DataSource> {
-  return createDataSource({
-    connection,
-    poolSize: 10,
-    entities,
-    migrations,
-    onPoolError: () => undefined,
-  }).initialize();
+const HASH = createHash('sha256')
+  .update(migrations.map((migration) => `${migration.name}${migration.toString()}`).join('\n'))
+  .digest('hex')
+  .slice(0, 16);
+const TEMPLATE_TAR = path.join(os.tmpdir(), `phu-song-test-template-${os.userInfo().uid}-${HASH}.tar.gz`);
+const TEMPLATE_DATABASE = `phusong_template_${HASH}`;
+const TEMPLATE_LOCK = 7_293_002;
+
+function open(connection: DatabaseConnection): Promise<DataSource> {
+  return createDataSource({ connection, poolSize: 10, entities, migrations, onPoolError: () => undefined }).initialize();
+}
+
+async function migrated(connection: DatabaseConnection): Promise<void> {
+  const dataSource = await open(connection);
+  try {
+    await migrate(dataSource, connection);
+  } finally {
+    await dataSource.destroy();
+  }
 }
 
 async function onEmbedded(): Promise<TestDatabase> {
-  const embedded = new EmbeddedDatabase({ dataDir: 'memory', loadFrom: templateTar(), log: () => undefined });
+  if (!fs.existsSync(TEMPLATE_TAR)) await makeTemplateTar();
+  const embedded = new EmbeddedDatabase({ dataDir: 'memory', loadFrom: TEMPLATE_TAR, log: () => undefined });
   await embedded.start();
   const dataSource = await open(embedded.connection);
   return {
@@ -52,9 +63,34 @@ async function onEmbedded(): Promise<TestDatabase> {
   };
 }
 
+/** Two test files may make it at once: each in a file of its own, and the last rename wins. */
+async function makeTemplateTar(): Promise<void> {
+  const embedded = new EmbeddedDatabase({ dataDir: 'memory', log: () => undefined });
+  await embedded.start();
+  const mine = `${TEMPLATE_TAR}.${randomUUID()}`;
+  try {
+    await migrated(embedded.connection);
+    await embedded.dumpTo(mine);
+    fs.renameSync(mine, TEMPLATE_TAR);
+  } finally {
+    await embedded.stop();
+  }
+}
+
 async function onServer(server: string): Promise<TestDatabase> {
   const name = `phusong_test_${randomUUID().replaceAll('-', '')}`;
-  await withAdmin(server, (client) => client.query(`create database ${name} template ${templateName()}`));
+  await withAdmin(server, async (client) => {
+    await client.query('select pg_advisory_lock($1)', [TEMPLATE_LOCK]);
+    const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [TEMPLATE_DATABASE]);
+    if (rowCount === 0) {
+      const draft = `${TEMPLATE_DATABASE}_draft`;
+      await client.query(`drop database if exists ${draft} with (force)`);
+      await client.query(`create database ${draft}`);
+      await migrated({ url: databaseUrl(server, draft) });
+      await client.query(`alter database ${draft} rename to ${TEMPLATE_DATABASE}`);
+    }
+    await client.query(`create database ${name} template ${TEMPLATE_DATABASE}`);
+  });
   const connection = { url: databaseUrl(server, name) };
   const dataSource = await open(connection);
   return {
@@ -65,45 +101,6 @@ async function onServer(server: string): Promise<TestDatabase> {
       await withAdmin(server, (client) => client.query(`drop database if exists ${name} with (force)`));
     },
   };
-}
-
-/** Makes the template once per test run (jest's global set-up). */
-export async function makeTemplate(): Promise<void> {
-  const server = process.env.TEST_DATABASE_URL;
-  if (server) {
-    await withAdmin(server, async (client) => {
-      await client.query(`drop database if exists ${templateName()} with (force)`);
-      await client.query(`create database ${templateName()}`);
-    });
-    await migrateOnce({ url: databaseUrl(server, templateName()) });
-    return;
-  }
-  const embedded = new EmbeddedDatabase({ dataDir: 'memory', log: () => undefined });
-  await embedded.start();
-  try {
-    await migrateOnce(embedded.connection);
-    await embedded.dumpTo(templateTar());
-  } finally {
-    await embedded.stop();
-  }
-}
-
-export async function dropTemplate(): Promise<void> {
-  const server = process.env.TEST_DATABASE_URL;
-  if (server)
-    await withAdmin(server, (client) =>
-      client.query(`drop database if exists ${templateName()} with (force)`),
-    );
-  else fs.rmSync(templateTar(), { force: true });
-}
-
-async function migrateOnce(connection: DatabaseConnection): Promise<void> {
-  const dataSource = await open(connection);
-  try {
-    await migrate(dataSource, connection);
-  } finally {
-    await dataSource.destroy();
-  }
 }
 
 function databaseUrl(server: string, name: string): string {

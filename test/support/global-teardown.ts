@@ -1,5 +1,0 @@
-import { dropTemplate } from './database.js';
-
-export default async function tearDown(): Promise<void> {
-  await dropTemplate();
-}

@@ -1,0 +1,13 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** Waits for a condition, looking often; fails with what it waited for when it does not come. */
+export async function until(
+  condition: () => boolean | Promise<boolean>,
+  { withinMs = 20_000, what }: { withinMs?: number; what?: string } = {},
+): Promise<void> {
+  const deadline = Date.now() + withinMs;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`did not happen within ${withinMs} ms: ${what ?? condition.toString()}`);
+    await pause(10);
+  }
+}
