@@ -27,7 +27,9 @@ export interface EmittedEvent {
   payload: unknown;
 }
 
-type InTransaction = (payloads: never[], manager: EntityManager) => Promise<void>;
+/** Emits a further event from a listener, as part of the same unit of work. */
+export type Emit = <T>(type: EventType<T>, payload: T) => void;
+type InTransaction = (payloads: never[], manager: EntityManager, emit: Emit) => Promise<void>;
 type AfterCommit = (payloads: never[]) => void | Promise<void>;
 
 /**
@@ -43,7 +45,7 @@ export class EventBus {
 
   inTransaction<T>(
     type: EventType<T>,
-    listener: (payloads: T[], manager: EntityManager) => Promise<void>,
+    listener: (payloads: T[], manager: EntityManager, emit: Emit) => Promise<void>,
   ): void {
     const list = this.inTransactionListeners.get(type.name) ?? [];
     this.inTransactionListeners.set(type.name, [...list, listener]);
@@ -54,9 +56,16 @@ export class EventBus {
     this.afterCommitListeners.set(type.name, [...list, listener]);
   }
 
+  /** What listeners emit is delivered in turn, and added to `events` for the time after the commit. */
   async deliverInTransaction(events: EmittedEvent[], manager: EntityManager): Promise<void> {
-    for (const [name, payloads] of grouped(events))
-      for (const listener of this.inTransactionListeners.get(name) ?? []) await listener(payloads, manager);
+    const emit: Emit = (type, payload) => void events.push({ type, payload });
+    for (let delivered = 0; delivered < events.length; ) {
+      const next = events.slice(delivered);
+      delivered = events.length;
+      for (const [name, payloads] of grouped(next))
+        for (const listener of this.inTransactionListeners.get(name) ?? [])
+          await listener(payloads, manager, emit);
+    }
   }
 
   deliverAfterCommit(events: EmittedEvent[]): void {
@@ -70,6 +79,10 @@ export class EventBus {
 
 function grouped(events: EmittedEvent[]): Map<string, never[]> {
   const groups = new Map<string, unknown[]>();
-  for (const { type, payload } of events) groups.set(type.name, [...(groups.get(type.name) ?? []), payload]);
+  for (const { type, payload } of events) {
+    const group = groups.get(type.name);
+    if (group) group.push(payload);
+    else groups.set(type.name, [payload]);
+  }
   return groups as Map<string, never[]>;
 }
