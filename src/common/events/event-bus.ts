@@ -59,7 +59,7 @@ export class EventBus {
   /** What listeners emit is delivered in turn, and added to `events` for the time after the commit. */
   async deliverInTransaction(events: EmittedEvent[], manager: EntityManager): Promise<void> {
     const emit: Emit = (type, payload) => void events.push({ type, payload });
-    for (let delivered = 0; delivered < events.length; ) {
+    for (let delivered = 0; delivered < events.length;) {
       const next = events.slice(delivered);
       delivered = events.length;
       for (const [name, payloads] of grouped(next))
