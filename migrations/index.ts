@@ -1,4 +1,6 @@
 import { Foundation1764000000000 } from './1764000000000-foundation.js';
+import { Identity1764000000050 } from './1764000000050-identity.js';
+import { Audit1764000000060 } from './1764000000060-audit.js';
 
 /** In the order in which they run. */
-export const migrations = [Foundation1764000000000];
+export const migrations = [Foundation1764000000000, Identity1764000000050, Audit1764000000060];

@@ -27,6 +27,12 @@ export function currentCorrelationId(): string | undefined {
   return storage.getStore()?.correlationId;
 }
 
+/** Says who acts, once that is known: the request's context begins before anyone has signed in. */
+export function setActor(actor: ContextActor): void {
+  const context = storage.getStore();
+  if (context) context.actor = actor;
+}
+
 export function runInContext<T>(context: RequestContext, work: () => T): T {
   return storage.run(context, work);
 }
