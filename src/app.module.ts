@@ -1,0 +1,29 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
+import type { DataSource } from 'typeorm';
+import { ApiDocsModule } from './api-docs/api-docs.module.js';
+import { CommonModule } from './common/common.module.js';
+import type { DatabaseListener } from './common/database/listener.js';
+import type { Logger } from './common/logging/logger.js';
+import type { Config } from './config/config.js';
+import { HealthModule } from './modules/health/index.js';
+
+/** What the application is assembled from; `program.ts` and the tests provide it. */
+export interface AppParts {
+  config: Config;
+  logger: Logger;
+  dataSource: DataSource;
+  listener: DatabaseListener;
+}
+
+@Module({})
+export class AppModule {
+  static with(parts: AppParts): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [CommonModule.with(parts), DiscoveryModule, ApiDocsModule, HealthModule],
+      providers: [],
+    };
+  }
+}
+void APP_GUARD;
