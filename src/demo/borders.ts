@@ -38,7 +38,8 @@ function roughen(p: Point, q: Point, apexes: readonly Point[], seed: number, nam
   let height = length * ROUGHNESS;
   for (let step = pieces; step > 1; step /= 2, height *= DECAY) {
     for (let k = 0; k < pieces; k += step) {
-      offsets[k + step / 2] = ((offsets[k] ?? 0) + (offsets[k + step] ?? 0)) / 2 + height * random.between(-1, 1);
+      offsets[k + step / 2] =
+        ((offsets[k] ?? 0) + (offsets[k + step] ?? 0)) / 2 + height * random.between(-1, 1);
     }
   }
   const atP = Math.min(...apexes.map((apex) => tangentAt(p, q, apex)));
@@ -47,7 +48,10 @@ function roughen(p: Point, q: Point, apexes: readonly Point[], seed: number, nam
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
   const drift = sum(offsets) / sum(room);
   const balanced = offsets.map((offset, k) => offset - drift * (room[k] ?? 0));
-  const fit = Math.min(1, ...balanced.slice(1, -1).map((offset, k) => (room[k + 1] ?? 0) / Math.max(1e-12, Math.abs(offset))));
+  const fit = Math.min(
+    1,
+    ...balanced.slice(1, -1).map((offset, k) => (room[k + 1] ?? 0) / Math.max(1e-12, Math.abs(offset))),
+  );
   const [nx, ny] = [-(q[1] - p[1]) / length, (q[0] - p[0]) / length];
   return balanced.slice(1, -1).map((offset, k) => {
     const t = (k + 1) / pieces;
@@ -70,7 +74,9 @@ export function communeRings(shapes: CommuneShapes, seed: number): Ring[] {
     const n = cell.vertices.length;
     // A corner is named after the three cells that meet in it.
     const corner = (k: number): Point => {
-      const key = [i, cell.neighbours[(k + n - 1) % n], cell.neighbours[k % n]].sort((a, b) => Number(a) - Number(b)).join(' ');
+      const key = [i, cell.neighbours[(k + n - 1) % n], cell.neighbours[k % n]]
+        .sort((a, b) => Number(a) - Number(b))
+        .join(' ');
       const found = corners.get(key) ?? cell.vertices[k % n];
       if (!found) throw new Error(`cell ${i} has no vertex ${k}`);
       corners.set(key, found);

@@ -33,7 +33,11 @@ function surroundings(discs: readonly { at: Point; radius: number }[], random: R
   const margin = reachKm + 5;
   let row = 0;
   for (let y = Math.min(...ys) - margin; y <= Math.max(...ys) + margin; y += rowHeight, row++) {
-    for (let x = Math.min(...xs) - margin + (row % 2) * (spacingKm / 2); x <= Math.max(...xs) + margin; x += spacingKm) {
+    for (
+      let x = Math.min(...xs) - margin + (row % 2) * (spacingKm / 2);
+      x <= Math.max(...xs) + margin;
+      x += spacingKm
+    ) {
       const at: Point = [x + random.between(-jitterKm, jitterKm), y + random.between(-jitterKm, jitterKm)];
       const clearance = Math.min(...discs.map((d) => distance(at, d.at) - d.radius));
       if (clearance >= clearanceKm && clearance <= reachKm) generators.push({ at, weight: 0 });
@@ -43,7 +47,7 @@ function surroundings(discs: readonly { at: Point; radius: number }[], random: R
 }
 
 /**
- * Convex shapes for the communes: each has its published area, and its centroid is drawn towards its published centre by moving
+ * Convex shapes for the communes: each has its known area, and its centroid is drawn towards its known centre by moving
  * the generators between the fits. Keeps the round with the least root mean square distance between the two.
  */
 export function communeShapes(communes: readonly CommuneFact[], random: RandomStream): CommuneShapes {
@@ -73,5 +77,9 @@ export function communeShapes(communes: readonly CommuneFact[], random: RandomSt
     });
   }
   const final = [...best, ...generators.slice(communes.length)];
-  return { cells: final.map((_, i) => powerCell(final, i)), generators: final, communeCount: communes.length };
+  return {
+    cells: final.map((_, i) => powerCell(final, i)),
+    generators: final,
+    communeCount: communes.length,
+  };
 }

@@ -53,7 +53,8 @@ function factsFolder(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, 'package.json'))) {
     const parent = dirname(folder);
-    if (parent === folder) throw new Error('The demo facts were not found: no package.json above the program');
+    if (parent === folder)
+      throw new Error('The demo facts were not found: no package.json above the program');
     folder = parent;
   }
   return join(folder, 'src', 'demo', 'facts');
@@ -77,7 +78,11 @@ function number(row: Row, column: string): number {
   return value;
 }
 
-const unit = (row: Row): UnitFact => ({ code: text(row, 'code'), type: text(row, 'type'), name: text(row, 'name') });
+const unit = (row: Row): UnitFact => ({
+  code: text(row, 'code'),
+  type: text(row, 'type'),
+  name: text(row, 'name'),
+});
 
 /** Reads the facts about Hậu Giang that come with the program. */
 export function loadFacts(folder: string = factsFolder()): DemoFacts {

@@ -30,8 +30,10 @@ function frame(): PowerCell {
 
 /** Keeps the part of a convex cell where normal · x ≤ offset; the new edge gets the label. */
 function clip(cell: PowerCell, nx: number, ny: number, offset: number, label: number): PowerCell {
+  let cuts = false;
+  for (const v of cell.vertices) cuts ||= nx * v[0] + ny * v[1] > offset;
+  if (!cuts) return cell;
   const side = cell.vertices.map((v) => nx * v[0] + ny * v[1] - offset);
-  if (side.every((s) => s <= 0)) return cell;
   const vertices: Point[] = [];
   const neighbours: number[] = [];
   const n = cell.vertices.length;

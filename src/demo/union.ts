@@ -52,7 +52,9 @@ export function unionOfRings(rings: readonly Ring[]): Ring[][] {
       outline.push(edge.to);
       const { from, to } = edge;
       // Where outlines touch in a point, the sharpest left turn keeps each of them simple.
-      const next = leaving.get(name(to))?.reduce((a, b) => (turn(from, to, b.to) > turn(from, to, a.to) ? b : a));
+      const next = leaving
+        .get(name(to))
+        ?.reduce((a, b) => (turn(from, to, b.to) > turn(from, to, a.to) ? b : a));
       if (!next) throw new Error(`the outline breaks off at ${name(to)}`);
       take(next);
       edge = next;
@@ -64,7 +66,9 @@ export function unionOfRings(rings: readonly Ring[]): Ring[][] {
   const polygons = outers.map((outer) => [outer]);
   for (const hole of outlines.filter((ring) => signedArea(ring) < 0)) {
     const inner = hole[0];
-    const owner = polygons.find(([outer]) => inner !== undefined && outer !== undefined && inRing(inner, outer));
+    const owner = polygons.find(
+      ([outer]) => inner !== undefined && outer !== undefined && inRing(inner, outer),
+    );
     owner?.push(hole);
   }
   return polygons;

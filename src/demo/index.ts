@@ -1,0 +1,3 @@
+export { type DemoFacts, loadFacts } from './facts.js';
+export { generateDemo } from './generate.js';
+export * from './types.js';
