@@ -1,0 +1,34 @@
+import { eventType } from '../../common/events/event-bus.js';
+import type { CommandMessage, CommandType, LogRecord } from '../../contract/index.js';
+import type { CommandState } from './domain/command-state.js';
+
+export interface CommandProgress {
+  commandId: string;
+  clusterId: string;
+  type: CommandType;
+  /** The message as it went (or would have gone) to the cluster. */
+  payload: CommandMessage;
+  state: CommandState;
+  /** By the cluster's clock when it is the cluster's word, else by the server's. */
+  at: Date;
+  code: string | null;
+}
+/** A command has come to another state; told in the transaction that stores it. */
+export const COMMAND_PROGRESSED = eventType<CommandProgress>('speakers.command.progressed');
+
+export interface PlaysRecorded {
+  clusterId: string;
+  /** In the order of the journal; only those not stored before. */
+  records: LogRecord[];
+  receivedAt: Date;
+}
+/** A cluster's play records were stored; told in the same transaction, once for each record. */
+export const PLAYS_RECORDED = eventType<PlaysRecorded>('speakers.plays.recorded');
+
+/** What the screens show of a cluster has changed (presence, birth, reported, alarms); told after it is stored. */
+export const CLUSTER_HEARD = eventType<{ clusterId: string; what: 'state' | 'birth' | 'reported' | 'alarm' }>(
+  'speakers.cluster.heard',
+);
+
+/** Clusters were registered, moved, changed or removed from service: what is cached about them is out of date. */
+export const CLUSTERS_CHANGED = eventType<{ clusterIds: string[] }>('speakers.clusters.changed');
