@@ -11,7 +11,7 @@ const BEFORE = { validFrom: '2020-01-01', validTo: '2025-07-01' };
 const SINCE = { validFrom: '2025-07-01', validTo: null };
 export const PROVINCE: UnitFact = { code: '93', type: 'Tỉnh', name: 'Hậu Giang' };
 /** Since 2025-07-01 the communes belong to this one; most of it lies outside of the demo. */
-export const SUCCESSOR: UnitFact = { code: '92', type: 'Thành phố', name: 'Cần Thơ' };
+const SUCCESSOR: UnitFact = { code: '92', type: 'Thành phố', name: 'Cần Thơ' };
 
 const named = ({ code, type, name }: UnitFact): Pick<DemoArea, 'code' | 'type' | 'name' | 'fullName'> => ({
   code,

@@ -2,7 +2,7 @@ import { type RandomStream, round } from './random.js';
 import { type DemoCell, type DemoSite, type DemoTechnology, SYNTHETIC } from './types.js';
 
 /** A carrier as an operator builds it. Powers, gains and losses are usual values of the trade, not published ones. */
-export interface Carrier {
+interface Carrier {
   key: string;
   technology: DemoTechnology;
   band: string;
@@ -86,7 +86,7 @@ const nr = (key: string, band: string, frequencyMhz: number): Carrier => ({
 });
 
 /** Carriers by operator; the first of technology 4G is on every site, so that each network reaches everybody with it. */
-export const CARRIERS: Readonly<Record<string, readonly Carrier[]>> = {
+const CARRIERS: Readonly<Record<string, readonly Carrier[]>> = {
   viettel: [
     lte('L18', 'B3', 1815, 20, 1, 1),
     lte('L21', 'B1', 2117.5, 15, 0.7, 0.25),
@@ -109,12 +109,12 @@ export const CARRIERS: Readonly<Record<string, readonly Carrier[]>> = {
 };
 
 /** 5G carriers by operator. */
-export const NR_CARRIERS: Readonly<Record<string, Carrier>> = {
+const NR_CARRIERS: Readonly<Record<string, Carrier>> = {
   viettel: nr('N41', 'n41', 2550),
   vnpt: nr('N78', 'n78', 3750),
 };
 
-export interface AntennaSetting {
+interface AntennaSetting {
   operatorCode: string;
   /** What the codes of the cells begin with. */
   codePrefix: string;

@@ -32,7 +32,7 @@ export interface OperatorFact {
   fixedNetwork: boolean;
 }
 
-export interface PlaceFact {
+interface PlaceFact {
   key: string;
   name: string;
   kind: string;

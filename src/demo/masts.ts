@@ -2,7 +2,7 @@ import { type RandomStream } from './random.js';
 import { type DemoSite } from './types.js';
 
 /** A structure and the height above ground at which its antennas hang. */
-export type Build = Pick<DemoSite, 'structure' | 'mastClass' | 'structureHeightM'> & {
+type Build = Pick<DemoSite, 'structure' | 'mastClass' | 'structureHeightM'> & {
   antennaHeightM: number;
 };
 

@@ -71,7 +71,7 @@ function demand(grounds: readonly Ground[], landShare: number): number[] {
   });
 }
 
-export interface SpreadOptions {
+interface SpreadOptions {
   count: number;
   /** Share of the demand that comes from land rather than people. */
   landShare: number;

@@ -14,14 +14,14 @@ const CLUSTERS = 120;
 const LOUDSPEAKERS = 3600;
 const WIRED_SHARE = 0.55;
 
-export interface DemoSpeakers {
+interface DemoSpeakers {
   clusters: DemoCluster[];
   plainSpeakers: DemoPlainSpeakers[];
   groups: DemoSpeakerGroup[];
 }
 
 /** Shares out `total` in whole numbers in proportion to the weights (largest remainders). */
-export function apportion(total: number, weights: readonly number[]): number[] {
+function apportion(total: number, weights: readonly number[]): number[] {
   const sum = weights.reduce((s, w) => s + w, 0);
   const exact = weights.map((w) => (total * w) / sum);
   const shares = exact.map(Math.floor);
