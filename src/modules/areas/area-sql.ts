@@ -1,0 +1,30 @@
+import type { EntityManager } from 'typeorm';
+import type { MultiPolygon } from '../../geo/index.js';
+import type { Area } from './area.types.js';
+
+/** Columns of an `Area`, from `areas a` and its parent `p`. */
+export const AREA_COLUMNS = `a.id, a.code, a.kind, a.type, a.name, a.full_name as "fullName",
+  a.parent_id as "parentId", p.code as "parentCode",
+  a.valid_from::text as "validFrom", a.valid_to::text as "validTo", a.area_km2 as "areaKm2",
+  a.population, a.population_basis as "populationBasis", a.households, a.households_basis as "householdsBasis",
+  a.source, a.version`;
+
+/** A place of two parameters, as a plane geometry in degrees. */
+export const POINT = (lon: string, lat: string) =>
+  `st_setsrid(st_makepoint(${lon}::float8, ${lat}::float8), 4326)`;
+
+/** The same units, each with its boundary. */
+export async function withBoundary<T extends Pick<Area, 'id'>>(
+  manager: EntityManager,
+  areas: readonly T[],
+): Promise<(T & { boundary: MultiPolygon | null })[]> {
+  const rows = (await manager.query(
+    `select id, st_asgeojson(boundary) as boundary from areas where id = any($1::uuid[])`,
+    [areas.map(({ id }) => id)],
+  )) as { id: string; boundary: string | null }[];
+  const byId = new Map(rows.map(({ id, boundary }) => [id, boundary]));
+  return areas.map((area) => {
+    const text = byId.get(area.id) ?? null;
+    return { ...area, boundary: text === null ? null : (JSON.parse(text) as MultiPolygon) };
+  });
+}

@@ -1,0 +1,275 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { UnitOfWork, type Tx } from '../../common/database/unit-of-work.js';
+import { RESOURCE_CHANGED } from '../../common/events/event-bus.js';
+import { fieldProblem, Problem, type FieldProblem } from '../../common/http/problem.js';
+import type { MultiPolygon } from '../../geo/index.js';
+import type { Actor } from '../identity/index.js';
+import { AREA_COLUMNS, withBoundary } from './area-sql.js';
+import type { Area, AreaImportRow, ImportResult } from './area.types.js';
+import { AreasService } from './areas.service.js';
+import { outsideJurisdiction } from './jurisdiction.js';
+import { checkArea, readBoundary, type AreaDraft, type Violation } from './domain/area-rules.js';
+import { checkAreaSet, naturalKey, parentsFirst, type KnownArea } from './domain/area-set.js';
+
+/** What may change of a unit. Code, kind, parent and first day are what it is known by: those do not change. */
+export type AreaPatch = Partial<
+  Pick<
+    AreaImportRow,
+    | 'type'
+    | 'name'
+    | 'fullName'
+    | 'validTo'
+    | 'population'
+    | 'populationBasis'
+    | 'households'
+    | 'householdsBasis'
+    | 'boundary'
+    | 'source'
+  >
+>;
+
+/** A row as it is stored. */
+type StoredArea = Omit<AreaDraft, 'boundary'> & { boundary: MultiPolygon | null; source: string | null };
+type FullArea = Area & { boundary: MultiPolygon | null };
+/** How a violation's field is named to the caller: `rows.12.code` for one of many, `code` for a single one. */
+type FieldName = (row: number, field: string) => string;
+
+const SAME_AS_STORED = [
+  'type',
+  'name',
+  'fullName',
+  'parentCode',
+  'validTo',
+  'population',
+  'populationBasis',
+  'households',
+  'householdsBasis',
+  'source',
+] as const;
+
+/** Writes administrative units. Whatever way they come, the same rules hold and each change is told. */
+@Injectable()
+export class AreasWriter {
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly areas: AreasService,
+  ) {}
+
+  /**
+   * Stores many units at once, by code and validFrom; units that are as stored already are left alone. All rows or none:
+   * throws 400 with every problem of every row (`rows.12.code`).
+   */
+  async importAreas(rows: readonly AreaImportRow[], tx?: Tx): Promise<ImportResult> {
+    const name: FieldName = (row, field) => `rows.${row}.${field}`;
+    const work = async (in_: Tx) => (await this.store(in_, rows.map(draftOf), name)).result;
+    return tx ? work(tx) : this.uow.run(work);
+  }
+
+  /** Adds one unit. 409 when its code and first day are taken. */
+  async create(actor: Actor, row: AreaImportRow): Promise<FullArea> {
+    const own: FieldName = (_row, field) => field;
+    const draft = draftOf(row);
+    checkEach([draft], own);
+    return this.uow.run(async (tx) => {
+      await lockAreas(tx.manager);
+      await this.assertMayAdd(actor, draft, tx.manager);
+      const [taken] = (await tx.manager.query(
+        `select id from areas where code = $1 and valid_from::text = $2`,
+        [draft.code, draft.validFrom],
+      )) as { id: string }[];
+      if (taken)
+        throw Problem.conflict('DUPLICATE', {
+          en: `The unit "${draft.code}" from ${draft.validFrom} exists already.`,
+          vi: `Đơn vị "${draft.code}" từ ngày ${draft.validFrom} đã tồn tại.`,
+        });
+      const { ids } = await this.store(tx, [draft], own);
+      return this.areas.getWithBoundary(ids[0] ?? '', tx.manager);
+    });
+  }
+
+  /**
+   * Changes one unit. `version`, when given, is the one the change is based on: 409 when somebody else has changed the unit
+   * since.
+   */
+  async change(actor: Actor, id: string, patch: AreaPatch, version?: number): Promise<FullArea> {
+    return this.uow.run(async (tx) => {
+      await lockAreas(tx.manager);
+      const before = await this.areas.getWithBoundary(id, tx.manager);
+      await this.areas.assertWithinJurisdiction(actor, [id], tx.manager);
+      if (version !== undefined && version !== before.version)
+        throw Problem.conflict('VERSION', {
+          en: `This was changed meanwhile: it is at version ${before.version}.`,
+          vi: `Dữ liệu đã được người khác thay đổi: hiện ở phiên bản ${before.version}.`,
+        });
+      const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
+      const renamed = 'name' in given || 'type' in given ? { fullName: undefined } : {};
+      await this.store(tx, [draftOf({ ...before, ...renamed, ...given })], (_row, field) => field);
+      return this.areas.getWithBoundary(id, tx.manager);
+    });
+  }
+
+  /** A unit may be added by whoever is responsible for its parent; a province by those responsible for everything. */
+  private async assertMayAdd(actor: Actor, draft: AreaDraft, manager: EntityManager): Promise<void> {
+    if (actor.jurisdictionAreaId === null) return;
+    if (draft.parentCode === null) throw outsideJurisdiction();
+    const parent = await this.areas.findAt(draft.parentCode, draft.validFrom, manager);
+    // A parent that is not there is refused by the rules.
+    if (parent) await this.areas.assertWithinJurisdiction(actor, [parent.id], manager);
+  }
+
+  private async store(
+    tx: Tx,
+    drafts: readonly AreaDraft[],
+    name: FieldName,
+  ): Promise<{ result: ImportResult; ids: string[] }> {
+    const { manager } = tx;
+    await lockAreas(manager);
+    const rows = checkEach(drafts, name);
+    refuse(checkAreaSet(await knownAreas(manager), rows).map((v) => named(v.row, v, name)));
+    refuse(await crossedRings(manager, rows, name));
+
+    const keys = rows.map(naturalKey);
+    const before = await fullAreas(manager, keys);
+    const changed = parentsFirst(rows).filter((i) => {
+      const row = rows[i];
+      const stored = before.get(keys[i] ?? '');
+      return row !== undefined && !(stored && isSame(stored, row));
+    });
+    for (const kind of ['province', 'district', 'commune'])
+      await upsert(
+        manager,
+        changed.flatMap((i) => rows[i] ?? []).filter((row) => row.kind === kind),
+      );
+
+    const after = await fullAreas(manager, keys);
+    let created = 0;
+    for (const i of changed) {
+      const key = keys[i] ?? '';
+      const was = before.get(key) ?? null;
+      const is = after.get(key);
+      if (!is) throw new Error(`the unit ${key} was not stored`);
+      if (!was) created += 1;
+      const action = was ? 'update' : 'create';
+      tx.emit(RESOURCE_CHANGED, { resource: 'area', id: is.id, action, before: was, after: is });
+    }
+    return {
+      result: { created, updated: changed.length - created, unchanged: rows.length - changed.length },
+      ids: keys.map((key) => after.get(key)?.id ?? ''),
+    };
+  }
+}
+
+/** One writer at a time: the rules look at the units as a set. Readers are not held up. */
+async function lockAreas(manager: EntityManager): Promise<void> {
+  await manager.query('lock table areas in share row exclusive mode');
+}
+
+function draftOf(row: AreaImportRow): AreaDraft & { source: string | null } {
+  return {
+    code: row.code,
+    kind: row.kind,
+    type: row.type,
+    name: row.name,
+    fullName: row.fullName ?? `${row.type} ${row.name}`,
+    parentCode: row.parentCode,
+    validFrom: row.validFrom,
+    validTo: row.validTo,
+    population: row.population ?? null,
+    populationBasis: row.populationBasis ?? 'unknown',
+    households: row.households ?? null,
+    householdsBasis: row.householdsBasis ?? 'unknown',
+    boundary: row.boundary ?? null,
+    source: row.source ?? null,
+  };
+}
+
+function checkEach(drafts: readonly AreaDraft[], name: FieldName): StoredArea[] {
+  const problems: FieldProblem[] = [];
+  const rows = drafts.map((draft, i): StoredArea => {
+    const { boundary, violations } = readBoundary(draft.boundary);
+    problems.push(...[...checkArea(draft), ...violations].map((violation) => named(i, violation, name)));
+    return { ...(draft as AreaDraft & { source: string | null }), boundary };
+  });
+  refuse(problems);
+  return rows;
+}
+
+function named(row: number, violation: Violation, name: FieldName): FieldProblem {
+  return fieldProblem(name(row, violation.field), violation.code, violation);
+}
+
+function refuse(problems: FieldProblem[]): void {
+  if (problems.length > 0) throw Problem.invalid(problems);
+}
+
+async function knownAreas(manager: EntityManager): Promise<KnownArea[]> {
+  return (await manager.query(
+    `select a.code, a.kind, p.code as "parentCode", a.valid_from::text as "validFrom", a.valid_to::text as "validTo"
+       from areas a left join areas p on p.id = a.parent_id`,
+  )) as KnownArea[];
+}
+
+async function fullAreas(manager: EntityManager, keys: readonly string[]): Promise<Map<string, FullArea>> {
+  const areas = (await manager.query(
+    `select ${AREA_COLUMNS} from areas a left join areas p on p.id = a.parent_id
+      where a.code || '|' || a.valid_from::text = any($1::text[])`,
+    [keys],
+  )) as Area[];
+  return new Map((await withBoundary(manager, areas)).map((area) => [naturalKey(area), area]));
+}
+
+function isSame(stored: FullArea, row: StoredArea): boolean {
+  return (
+    SAME_AS_STORED.every((field) => stored[field] === row[field]) &&
+    JSON.stringify(stored.boundary?.coordinates ?? null) === JSON.stringify(row.boundary?.coordinates ?? null)
+  );
+}
+
+/** Boundaries whose rings cross themselves or each other, as the database sees them. */
+async function crossedRings(
+  manager: EntityManager,
+  rows: readonly StoredArea[],
+  name: FieldName,
+): Promise<FieldProblem[]> {
+  const given = rows.flatMap(({ boundary }, nr) => (boundary ? [{ nr, boundary }] : []));
+  if (given.length === 0) return [];
+  const bad = (await manager.query(
+    `select nr, st_isvalidreason(g) as reason
+       from (select nr, st_geomfromgeojson(boundary) as g
+               from jsonb_to_recordset($1::jsonb) as r(nr int, boundary jsonb)) as given
+      where not st_isvalid(g) or st_isempty(g) order by nr`,
+    [JSON.stringify(given)],
+  )) as { nr: number; reason: string }[];
+  return bad.map(({ nr, reason }) =>
+    fieldProblem(name(nr, 'boundary'), 'GEOMETRY', {
+      en: `boundary must be made of rings that do not cross (${reason})`,
+      vi: `boundary phải gồm các đường bao không cắt nhau (${reason})`,
+    }),
+  );
+}
+
+async function upsert(manager: EntityManager, rows: readonly StoredArea[]): Promise<void> {
+  if (rows.length === 0) return;
+  await manager.query(
+    `insert into areas (code, kind, type, name, full_name, parent_id, valid_from, valid_to, boundary, area_km2,
+                        population, population_basis, households, households_basis, source)
+     select r.code, r.kind, r.type, r.name, r."fullName", p.id, r."validFrom", r."validTo", g.boundary,
+            st_area(g.boundary) / 1e6, r.population, r."populationBasis", r.households, r."householdsBasis", r.source
+       from jsonb_to_recordset($1::jsonb) as r(
+              code text, kind text, type text, name text, "fullName" text, "parentCode" text, "validFrom" date,
+              "validTo" date, boundary jsonb, population int, "populationBasis" text, households int,
+              "householdsBasis" text, source text)
+      cross join lateral (select st_setsrid(st_geomfromgeojson(r.boundary), 4326)::geography as boundary) as g
+       left join areas p on p.code = r."parentCode" and p.valid_from <= r."validFrom"
+                        and (p.valid_to is null or p.valid_to > r."validFrom")
+      order by r."validFrom", r.code
+     on conflict (code, valid_from) do update set
+       type = excluded.type, name = excluded.name, full_name = excluded.full_name, parent_id = excluded.parent_id,
+       valid_to = excluded.valid_to, boundary = excluded.boundary, area_km2 = excluded.area_km2,
+       population = excluded.population, population_basis = excluded.population_basis,
+       households = excluded.households, households_basis = excluded.households_basis, source = excluded.source,
+       version = areas.version + 1, updated_at = now()`,
+    [JSON.stringify(rows)],
+  );
+}

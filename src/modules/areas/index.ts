@@ -1,0 +1,8 @@
+export { AreasModule } from './areas.module.js';
+export { AreaEntity } from './area.entity.js';
+export { AreasService } from './areas.service.js';
+export { AreasWriter, type AreaPatch } from './areas.writer.js';
+export type { Area, AreaImportRow, AreaRef, CommuneSnapshot, ImportResult } from './area.types.js';
+export type { AreaKind } from './domain/area-rules.js';
+export { isIsoDate, localDate } from './domain/dates.js';
+export { outsideJurisdiction } from './jurisdiction.js';
