@@ -1,0 +1,51 @@
+import type { AudioKind } from './audio-kind.js';
+
+/** What decoding a whole file found. */
+export interface DecodedAudio {
+  kind: AudioKind;
+  /** Bytes of the file without a tag at its beginning. */
+  audioBytes: number;
+  durationS: number;
+  sampleRateHz: number;
+  channels: number;
+  /** Highest sample, 1 = full scale; NaN when a sample is no number. */
+  peak: number;
+}
+
+/** Why a file is not taken. */
+export type AudioFault =
+  /** No decoder makes sound of it. */
+  | 'UNDECODABLE'
+  /** It decodes to nothing at all. */
+  | 'EMPTY'
+  | 'SILENT'
+  | 'TOO_LONG'
+  /** Decoding needs more time or memory than a file of its size may. */
+  | 'TOO_COMPLEX';
+
+/** −60 dBFS: what never rises above it is not heard from a horn. */
+const SILENCE_PEAK = 1e-3;
+/** The longest play of the cluster protocol. */
+const LONGEST_S = 86_400;
+const HIGHEST_SAMPLE_RATE_HZ = 384_000;
+const MOST_CHANNELS = 8;
+/** A compressed file with more bits per second than any of its codec is mostly something else. */
+const HIGHEST_BIT_RATE: Record<AudioKind['decoder'], number> = {
+  wav: Infinity,
+  flac: Infinity,
+  mp3: 1_000_000,
+  aac: 2_000_000,
+  opus: 2_000_000,
+  m4a: Infinity,
+};
+
+/** The fault of a decoded file, or undefined when it may be stored. */
+export function faultOf(audio: DecodedAudio): AudioFault | undefined {
+  if (audio.durationS === 0 || audio.channels === 0) return 'EMPTY';
+  if (!Number.isFinite(audio.peak) || !Number.isFinite(audio.durationS)) return 'UNDECODABLE';
+  if (audio.sampleRateHz > HIGHEST_SAMPLE_RATE_HZ || audio.channels > MOST_CHANNELS) return 'UNDECODABLE';
+  if ((audio.audioBytes * 8) / audio.durationS > HIGHEST_BIT_RATE[audio.kind.decoder]) return 'UNDECODABLE';
+  if (audio.durationS > LONGEST_S) return 'TOO_LONG';
+  if (audio.peak < SILENCE_PEAK) return 'SILENT';
+  return undefined;
+}

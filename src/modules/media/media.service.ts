@@ -1,0 +1,155 @@
+import type { Readable } from 'node:stream';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Config } from '../../config/config.js';
+import { currentContext } from '../../common/context/request-context.js';
+import { type Tx, UnitOfWork } from '../../common/database/unit-of-work.js';
+import { RESOURCE_CHANGED } from '../../common/events/event-bus.js';
+import { decodeCursor, toPage, type Page } from '../../common/http/page.js';
+import { type Bilingual, Problem } from '../../common/http/problem.js';
+import { CONFIG } from '../../common/tokens.js';
+import { AudioChecker } from './audio-check.js';
+import type { AudioFault, DecodedAudio } from './domain/audio-verdict.js';
+import { MediaAsset, type MediaSource } from './media-asset.entity.js';
+import { MediaFiles, type ReceivedFile } from './media-files.js';
+
+export interface NewMedia {
+  title: string;
+  source: MediaSource;
+}
+
+const FAULTS: Record<AudioFault, Bilingual> = {
+  UNDECODABLE: {
+    en: 'The file is no audio that can be decoded (WAV, MP3, AAC, Opus or FLAC).',
+    vi: 'Tệp không phải âm thanh giải mã được (WAV, MP3, AAC, Opus hoặc FLAC).',
+  },
+  EMPTY: { en: 'The file holds no sound at all.', vi: 'Tệp không chứa âm thanh nào.' },
+  SILENT: {
+    en: 'The file is silent: nothing in it is louder than -60 dBFS.',
+    vi: 'Tệp im lặng: không có gì lớn hơn -60 dBFS.',
+  },
+  TOO_LONG: { en: 'The file is longer than 24 hours.', vi: 'Tệp dài hơn 24 giờ.' },
+  TOO_COMPLEX: {
+    en: 'Decoding the file takes more time or memory than it may.',
+    vi: 'Giải mã tệp cần nhiều thời gian hoặc bộ nhớ hơn mức cho phép.',
+  },
+};
+
+/** Audio files: taken in only when they decode to something to be heard, kept by hash, never changed. */
+@Injectable()
+export class MediaService {
+  private readonly files: MediaFiles;
+  private readonly checker = new AudioChecker();
+
+  constructor(
+    private readonly uow: UnitOfWork,
+    @Inject(CONFIG) config: Config,
+  ) {
+    this.files = new MediaFiles(config.mediaDir, config.mediaMaxBytes);
+  }
+
+  /** Stores an audio file; one with the same bytes that is there already is returned as it is. @throws Problem 400, 413 */
+  async store(source: Readable | Buffer, about: NewMedia): Promise<MediaAsset> {
+    return (await this.take(source, about)).asset;
+  }
+
+  /** Like `store`, and says whether the file is new. */
+  async take(source: Readable | Buffer, about: NewMedia): Promise<{ asset: MediaAsset; created: boolean }> {
+    const title = about.title.normalize('NFC').trim();
+    if (title === '' || title.length > 200)
+      throw Problem.invalidField('title', 'LENGTH', {
+        en: 'title must have 1 to 200 characters',
+        vi: 'title phải có từ 1 đến 200 ký tự',
+      });
+    const received = await this.files.receive(source);
+    try {
+      const known = await this.get(received.sha256);
+      if (known && (await this.files.has(known.sha256, known.bytes))) return { asset: known, created: false };
+      const audio = await this.checked(received);
+      // The file first: a row without its file would be a promise that cannot be kept, a file without its row is harmless.
+      await this.files.keep(received);
+      return await this.record(assetOf(received, audio, { ...about, title }));
+    } finally {
+      await this.files.discard(received);
+    }
+  }
+
+  async get(sha256: string): Promise<MediaAsset | undefined> {
+    return (await this.uow.reader.findOneBy(MediaAsset, { sha256 })) ?? undefined;
+  }
+
+  /** As `get`, within another's transaction. */
+  async find(tx: Tx, sha256: string): Promise<MediaAsset | undefined> {
+    return (await tx.manager.findOneBy(MediaAsset, { sha256 })) ?? undefined;
+  }
+
+  /** Newest first. */
+  async list(limit: number, cursor: string | undefined): Promise<Page<MediaAsset>> {
+    const [, at, sha256] = /^(\d{1,15}) ([0-9a-f]{64})$/.exec(decodeCursor(cursor) ?? '') ?? [];
+    if (cursor !== undefined && at === undefined) decodeCursor('not ours');
+    const query = this.uow.reader
+      .createQueryBuilder(MediaAsset, 'm')
+      .orderBy('m.createdAt', 'DESC')
+      .addOrderBy('m.sha256', 'DESC')
+      .limit(limit + 1);
+    if (at !== undefined)
+      query.where('(m.created_at, m.sha256) < (:at, :sha256)', { at: new Date(Number(at)), sha256 });
+    return toPage(await query.getMany(), limit, (row) => `${row.createdAt.getTime()} ${row.sha256}`);
+  }
+
+  /** The bytes of a file from `start` to `end` inclusive; undefined when the folder does not hold it. */
+  async read(asset: MediaAsset, start: number, end: number): Promise<Readable | undefined> {
+    return this.files.read(asset.sha256, start, end);
+  }
+
+  async removeAbandonedUploads(): Promise<number> {
+    return this.files.removeAbandoned(new Date());
+  }
+
+  private async checked(received: ReceivedFile): Promise<DecodedAudio> {
+    const verdict = await this.checker.check(received.path);
+    if (verdict.ok) return verdict.audio;
+    throw Problem.invalidField('file', verdict.fault, FAULTS[verdict.fault]);
+  }
+
+  private async record(asset: MediaAsset): Promise<{ asset: MediaAsset; created: boolean }> {
+    return this.uow.run(async (tx) => {
+      const inserted = await tx.manager
+        .createQueryBuilder()
+        .insert()
+        .into(MediaAsset)
+        .values(asset)
+        .orIgnore()
+        .returning('sha256')
+        .execute();
+      const created = (inserted.raw as unknown[]).length > 0;
+      if (created)
+        tx.emit(RESOURCE_CHANGED, {
+          resource: 'media',
+          id: asset.sha256,
+          action: 'create',
+          before: null,
+          after: { ...asset },
+        });
+      return {
+        asset: created ? asset : await tx.manager.findOneByOrFail(MediaAsset, { sha256: asset.sha256 }),
+        created,
+      };
+    });
+  }
+}
+
+function assetOf(received: ReceivedFile, audio: DecodedAudio, about: NewMedia): MediaAsset {
+  return Object.assign(new MediaAsset(), {
+    sha256: received.sha256,
+    title: about.title,
+    bytes: received.bytes,
+    durationS: Math.round(audio.durationS * 1000) / 1000 || 0.001,
+    codec: audio.kind.codec,
+    contentType: audio.kind.contentType,
+    sampleRateHz: audio.sampleRateHz,
+    channels: audio.channels,
+    source: about.source,
+    createdAt: new Date(),
+    createdBy: currentContext()?.actor.name ?? 'system',
+  } satisfies MediaAsset);
+}
