@@ -13,6 +13,8 @@ export interface OutboxMessage {
   notAfter?: Date;
   /** What the sender calls this message, given back in `OUTBOX_PUBLISHED`. */
   ref?: string;
+  /** Whole documents: takes the place of messages with the same topic and ref that nobody has begun to send. */
+  replaces?: boolean;
 }
 
 /** Told in the transaction that marks messages as handed to the broker, or as too late to send. */
@@ -33,6 +35,14 @@ export interface OutboxRow {
 export async function appendToOutbox(manager: EntityManager, messages: OutboxMessage[]): Promise<void> {
   if (messages.length === 0) return;
   const correlationId = currentCorrelationId() ?? null;
+  const replacing = messages.filter((m) => m.replaces);
+  if (replacing.length > 0)
+    await manager.query(
+      `delete from outbox o using unnest($1::text[], $2::text[]) as m(topic, ref)
+        where o.topic = m.topic and o.ref is not distinct from m.ref
+          and o.done_at is null and o.locked_until is null`,
+      [replacing.map((m) => m.topic), replacing.map((m) => m.ref ?? null)],
+    );
   await manager.query(
     `insert into outbox (topic, payload, retain, not_after, correlation_id, ref)
      select m.topic, m.payload, m.retain, m.not_after, $2, m.ref

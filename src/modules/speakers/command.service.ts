@@ -1,0 +1,225 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { currentCorrelationId } from '../../common/context/request-context.js';
+import { OUTBOX_PUBLISHED, type OutboxMessage } from '../../common/database/outbox.js';
+import { type Tx, UnitOfWork } from '../../common/database/unit-of-work.js';
+import { EventBus } from '../../common/events/event-bus.js';
+import { buildTopic, encode, type AckMessage, type CommandMessage } from '../../contract/index.js';
+import {
+  isFinalCommandState,
+  nextCommandState,
+  type CommandState,
+  type CommandStep,
+} from './domain/command-state.js';
+import { COMMAND_PROGRESSED, type CommandProgress } from './speakers.events.js';
+import { NEVER_SENT, type CommandRequest } from './speakers.types.js';
+
+const REF = 'command:';
+/** Correlation ids that the contract can carry. */
+const SANE = /^[A-Za-z0-9._:-]{1,64}$/;
+/** Said again to a cluster that comes back, these would start over what has just been done. */
+const NOT_REPEATED = ['reboot', 'sync'];
+
+interface Row {
+  id: string;
+  clusterId: string;
+  type: CommandMessage['type'];
+  payload: CommandMessage;
+  state: CommandState;
+  code: string | null;
+}
+interface Step extends Pick<Row, 'id' | 'clusterId'> {
+  step: CommandStep;
+  at: Date;
+  code: string | null;
+  reason: string | null;
+  result: unknown;
+}
+
+/** Orders to single clusters, and what is known of each. */
+@Injectable()
+export class CommandService implements OnModuleInit {
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly events: EventBus,
+  ) {}
+
+  onModuleInit(): void {
+    this.events.inTransaction(OUTBOX_PUBLISHED, async (published, manager, emit) => {
+      const known = published.filter(({ ref }) => ref.startsWith(REF));
+      if (known.length === 0) return;
+      const steps = new Map(known.map((p) => [p.ref.slice(REF.length), p]));
+      const rows = await this.lock(manager, [...steps.keys()]);
+      const progress = await this.apply(
+        manager,
+        rows,
+        rows.map((row) => {
+          const { outcome, at } = steps.get(row.id)!;
+          const step: CommandStep = outcome === 'published' ? 'PUBLISHED' : 'NEVER_SENT';
+          const code = step === 'NEVER_SENT' ? NEVER_SENT : null;
+          return { id: row.id, clusterId: row.clusterId, step, at, code, reason: null, result: null };
+        }),
+      );
+      for (const one of progress) emit(COMMAND_PROGRESSED, one);
+    });
+  }
+
+  /**
+   * Stores commands and sends them after the commit. A command whose id the cluster was given before is not sent again.
+   * Throws ContractError for one that no cluster would understand. Returns the ids in the order of the requests.
+   */
+  async send(tx: Tx, requests: readonly CommandRequest[]): Promise<string[]> {
+    const now = new Date();
+    const correlationId = sane(currentCorrelationId());
+    const commands = requests.map(({ id, clusterId, notAfter, priority, ...rest }) => {
+      const payload = {
+        id: id ?? randomUUID(),
+        issuedAt: now.toISOString(),
+        notAfter: notAfter.toISOString(),
+        priority: priority ?? 'NORMAL',
+        correlationId,
+        ...rest,
+      } as CommandMessage;
+      encode({ kind: 'command', clusterId }, payload);
+      return { clusterId, payload };
+    });
+    const stored = (await tx.manager.query(
+      `insert into commands (id, cluster_id, type, payload, not_after, correlation_id)
+       select (c.payload ->> 'id')::uuid, c."clusterId", c.payload ->> 'type', c.payload,
+              (c.payload ->> 'notAfter')::timestamptz, c.payload ->> 'correlationId'
+         from jsonb_to_recordset($1::jsonb) as c("clusterId" text, payload jsonb)
+        order by 1, 2
+       on conflict (id, cluster_id) do nothing returning id, cluster_id as "clusterId"`,
+      [JSON.stringify(commands)],
+    )) as Pick<Row, 'id' | 'clusterId'>[];
+    const fresh = new Set(stored.map(keyOf));
+    await tx.send(
+      commands
+        .filter(({ clusterId, payload }) => fresh.has(keyOf({ id: payload.id, clusterId })))
+        .map(({ clusterId, payload }) => message(clusterId, payload)),
+    );
+    return commands.map(({ payload }) => payload.id);
+  }
+
+  /** Acks in the order in which they came. Returns how many were of commands that the cluster was never given. */
+  async onAcks(acks: readonly { clusterId: string; ack: AckMessage }[]): Promise<number> {
+    return this.uow.run(async (tx) => {
+      const rows = await this.lock(
+        tx.manager,
+        acks.map(({ ack }) => ack.id),
+        acks.map(({ clusterId }) => clusterId),
+      );
+      const steps = acks.map(({ clusterId, ack }) => ({
+        id: ack.id,
+        clusterId,
+        step: ack.phase,
+        at: new Date(ack.at),
+        code: ack.code ?? null,
+        reason: ack.reason ?? null,
+        result: ack.checks ?? null,
+      }));
+      for (const progress of await this.apply(tx.manager, rows, steps)) tx.emit(COMMAND_PROGRESSED, progress);
+      const known = new Set(rows.map(keyOf));
+      return steps.filter((step) => !known.has(keyOf(step))).length;
+    });
+  }
+
+  /**
+   * Says again what these clusters have not brought to an end, while it is still in time: by rule 3 each answers with its
+   * last ack, so that one lost on the way is made good.
+   */
+  async repeatOpen(tx: Tx, clusterIds: readonly string[]): Promise<number> {
+    const rows = (await tx.manager.query(
+      `select cluster_id as "clusterId", payload from commands
+        where cluster_id = any($1::text[]) and state in ('SENT', 'ACCEPTED', 'STARTED')
+          and not_after > now() and type <> all($2::text[])
+        order by created_at limit 20000`,
+      [clusterIds, NOT_REPEATED],
+    )) as Pick<Row, 'clusterId' | 'payload'>[];
+    await tx.send(rows.map((row) => ({ ...message(row.clusterId, row.payload), replaces: true })));
+    return rows.length;
+  }
+
+  private async lock(manager: EntityManager, ids: string[], clusterIds?: string[]): Promise<Row[]> {
+    return (await manager.query(
+      `select id, cluster_id as "clusterId", type, payload, state, code from commands
+        where id = any($1::uuid[]) and ($2::text[] is null or cluster_id = any($2::text[]))
+        order by id, cluster_id for update`,
+      [ids, clusterIds ?? null],
+    )) as Row[];
+  }
+
+  /** Takes the steps one after the other; what leads nowhere leaves its time at most. */
+  private async apply(
+    manager: EntityManager,
+    rows: Row[],
+    steps: readonly Step[],
+  ): Promise<CommandProgress[]> {
+    const byKey = new Map(rows.map((row) => [keyOf(row), row]));
+    const changes = new Map<string, Record<string, unknown>>();
+    const progress: CommandProgress[] = [];
+    for (const step of steps) {
+      const row = byKey.get(keyOf(step));
+      if (!row) continue;
+      const neverSent = row.state === 'EXPIRED' && row.code === NEVER_SENT;
+      const state = nextCommandState({ state: row.state, neverSent }, step.step);
+      const change = changes.get(keyOf(row)) ?? { id: row.id, cluster_id: row.clusterId };
+      changes.set(keyOf(row), change);
+      const column = TIME_COLUMN[step.step];
+      // The first time counts: a repeated ack is a later copy of the same word.
+      if (column) change[column] ??= step.at;
+      if (state === undefined) continue;
+      row.state = state;
+      row.code = step.code;
+      Object.assign(change, { ended: isFinalCommandState(state), reason: step.reason, result: step.result });
+      const { id: commandId, clusterId, type, payload } = row;
+      progress.push({ commandId, clusterId, type, payload, state, at: step.at, code: step.code });
+    }
+    const written = [...changes.entries()].map(([key, change]) => {
+      const { state, code } = byKey.get(key)!;
+      return { ...change, state, code };
+    });
+    if (written.length > 0) await manager.query(UPDATE, [JSON.stringify(written)]);
+    return progress;
+  }
+}
+
+const TIME_COLUMN: Record<CommandStep, string | undefined> = {
+  PUBLISHED: 'sent_at',
+  NEVER_SENT: 'ended_at',
+  ACCEPTED: 'accepted_at',
+  STARTED: 'started_at',
+  FINISHED: 'ended_at',
+  REJECTED: 'ended_at',
+  EXPIRED: 'ended_at',
+  FAILED: 'ended_at',
+};
+
+const UPDATE = `update commands c
+   set state = s.state, code = s.code,
+       reason = coalesce(s.reason, c.reason), result = coalesce(s.result, c.result),
+       sent_at = coalesce(c.sent_at, s.sent_at), accepted_at = coalesce(c.accepted_at, s.accepted_at),
+       started_at = coalesce(c.started_at, s.started_at),
+       ended_at = case when s.ended is not null and not s.ended then null
+                       when s.ended then s.ended_at else coalesce(c.ended_at, s.ended_at) end
+  from jsonb_to_recordset($1::jsonb) as s(id uuid, cluster_id text, state text, code text, reason text, result jsonb,
+       sent_at timestamptz, accepted_at timestamptz, started_at timestamptz, ended_at timestamptz, ended boolean)
+ where c.id = s.id and c.cluster_id = s.cluster_id`;
+
+function keyOf({ id, clusterId }: Pick<Row, 'id' | 'clusterId'>): string {
+  return `${id} ${clusterId}`;
+}
+
+function message(clusterId: string, payload: CommandMessage): OutboxMessage {
+  return {
+    topic: buildTopic({ kind: 'command', clusterId }),
+    payload,
+    notAfter: new Date(payload.notAfter),
+    ref: `${REF}${payload.id}`,
+  };
+}
+
+function sane(correlationId: string | undefined): string | undefined {
+  return correlationId !== undefined && SANE.test(correlationId) ? correlationId : undefined;
+}
