@@ -22,7 +22,7 @@ export class AreasReader {
 
   async list(filter: AreaFilter): Promise<Page<Area>> {
     const { date, kind, parentId, q, limit, cursor } = filter;
-    const rows = (await this.uow.reader.query(
+    const rows = await this.uow.reader.query<Area[]>(
       `select ${AREA_COLUMNS} from areas a left join areas p on p.id = a.parent_id
         where a.valid_from <= $1::date and (a.valid_to is null or a.valid_to > $1::date)
           and ($2::text is null or a.kind = $2)
@@ -31,7 +31,7 @@ export class AreasReader {
           and ($5::text is null or a.code > $5)
         order by a.code limit $6`,
       [date, kind ?? null, parentId ?? null, q ?? null, decodeCursor(cursor) ?? null, limit + 1],
-    )) as Area[];
+    );
     return toPage(rows, limit, (area) => area.code);
   }
 }

@@ -59,11 +59,11 @@ export class AreasService {
     date: string,
     manager: EntityManager = this.uow.reader,
   ): Promise<Map<string, Area>> {
-    const rows = (await manager.query(
+    const rows = await manager.query<Area[]>(
       `select ${AREA_COLUMNS} from areas a left join areas p on p.id = a.parent_id
         where a.code = any($1::text[]) and a.valid_from <= $2::date and (a.valid_to is null or a.valid_to > $2::date)`,
       [codes, date],
-    )) as Area[];
+    );
     return new Map(rows.map((area) => [area.code, area]));
   }
 
@@ -97,7 +97,7 @@ export class AreasService {
     areaIds?: readonly string[],
     manager: EntityManager = this.uow.reader,
   ): Promise<Map<string, AreaRef[]>> {
-    const rows = (await manager.query(
+    const rows = await manager.query<(AreaRef & { leaf: string })[]>(
       `with recursive up as (
          select id as leaf, id, parent_id, 0 as step from areas where $1::uuid[] is null or id = any($1::uuid[])
          union all
@@ -105,7 +105,7 @@ export class AreasService {
        select up.leaf, a.id, a.code, a.kind, a.full_name as name
          from up join areas a on a.id = up.id order by up.leaf, up.step`,
       [areaIds ?? null],
-    )) as (AreaRef & { leaf: string })[];
+    );
     const chains = new Map<string, AreaRef[]>();
     for (const { leaf, ...ref } of rows) {
       const chain = chains.get(leaf);
@@ -117,7 +117,7 @@ export class AreasService {
 
   /** The unit and all units below it, whatever their level. Empty for an unknown id. */
   async descendantIds(areaId: string, manager: EntityManager = this.uow.reader): Promise<string[]> {
-    const rows = (await manager.query(`${DESCENDANTS} select id from down`, [areaId])) as { id: string }[];
+    const rows = await manager.query<{ id: string }[]>(`${DESCENDANTS} select id from down`, [areaId]);
     return rows.map(({ id }) => id);
   }
 
@@ -154,11 +154,11 @@ export class AreasService {
     manager: EntityManager = this.uow.reader,
   ): Promise<void> {
     if (actor.jurisdictionAreaId === null) return;
-    const [found] = (await manager.query(
+    const [found] = await manager.query<{ inside: boolean }[]>(
       `${DESCENDANTS} select exists (select 1 from down join areas a on a.id = down.id
                                       where st_covers(a.boundary::geometry, ${POINT('$2', '$3')})) as inside`,
       [actor.jurisdictionAreaId, lon, lat],
-    )) as { inside: boolean }[];
+    );
     if (!found?.inside) throw outsideJurisdiction();
   }
 
@@ -179,7 +179,7 @@ export class AreasService {
 
   /** Every commune in force on a day that has a boundary, by code. */
   async snapshotAt(date: string, manager: EntityManager = this.uow.reader): Promise<CommuneSnapshot[]> {
-    const rows = (await manager.query(
+    const rows = await manager.query<(Omit<CommuneSnapshot, 'boundary'> & { boundary: string })[]>(
       `select a.id, a.code, a.full_name as name, a.type, a.population, a.households, a.area_km2 as "areaKm2",
               case when p.kind = 'district' then p.id end as "districtId",
               case when p.kind = 'district' then p.code end as "districtCode",
@@ -192,15 +192,15 @@ export class AreasService {
           and a.valid_from <= $1::date and (a.valid_to is null or a.valid_to > $1::date)
         order by a.code`,
       [date],
-    )) as (Omit<CommuneSnapshot, 'boundary'> & { boundary: string })[];
+    );
     return rows.map((row) => ({ ...row, boundary: JSON.parse(row.boundary) as MultiPolygon }));
   }
 
   private async one(where: string, parameters: unknown[], manager: EntityManager): Promise<Area | undefined> {
-    const rows = (await manager.query(
+    const rows = await manager.query<Area[]>(
       `select ${AREA_COLUMNS} from areas a left join areas p on p.id = a.parent_id where ${where}`,
       parameters,
-    )) as Area[];
+    );
     return rows[0];
   }
 }

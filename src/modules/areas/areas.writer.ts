@@ -74,10 +74,10 @@ export class AreasWriter {
     return this.uow.run(async (tx) => {
       await lockAreas(tx.manager);
       await this.assertMayAdd(actor, draft, tx.manager);
-      const [taken] = (await tx.manager.query(
+      const [taken] = await tx.manager.query<{ id: string }[]>(
         `select id from areas where code = $1 and valid_from::text = $2`,
         [draft.code, draft.validFrom],
-      )) as { id: string }[];
+      );
       if (taken)
         throw Problem.conflict('DUPLICATE', {
           en: `The unit "${draft.code}" from ${draft.validFrom} exists already.`,
@@ -204,18 +204,18 @@ function refuse(problems: FieldProblem[]): void {
 }
 
 async function knownAreas(manager: EntityManager): Promise<KnownArea[]> {
-  return (await manager.query(
+  return await manager.query<KnownArea[]>(
     `select a.code, a.kind, p.code as "parentCode", a.valid_from::text as "validFrom", a.valid_to::text as "validTo"
        from areas a left join areas p on p.id = a.parent_id`,
-  )) as KnownArea[];
+  );
 }
 
 async function fullAreas(manager: EntityManager, keys: readonly string[]): Promise<Map<string, FullArea>> {
-  const areas = (await manager.query(
+  const areas = await manager.query<Area[]>(
     `select ${AREA_COLUMNS} from areas a left join areas p on p.id = a.parent_id
       where a.code || '|' || a.valid_from::text = any($1::text[])`,
     [keys],
-  )) as Area[];
+  );
   return new Map((await withBoundary(manager, areas)).map((area) => [naturalKey(area), area]));
 }
 
@@ -234,13 +234,13 @@ async function crossedRings(
 ): Promise<FieldProblem[]> {
   const given = rows.flatMap(({ boundary }, nr) => (boundary ? [{ nr, boundary }] : []));
   if (given.length === 0) return [];
-  const bad = (await manager.query(
+  const bad = await manager.query<{ nr: number>(
     `select nr, st_isvalidreason(g) as reason
        from (select nr, st_geomfromgeojson(boundary) as g
                from jsonb_to_recordset($1::jsonb) as r(nr int, boundary jsonb)) as given
       where not st_isvalid(g) or st_isempty(g) order by nr`,
     [JSON.stringify(given)],
-  )) as { nr: number; reason: string }[];
+  ); reason: string }[];
   return bad.map(({ nr, reason }) =>
     fieldProblem(name(nr, 'boundary'), 'GEOMETRY', {
       en: `boundary must be made of rings that do not cross (${reason})`,
