@@ -2,6 +2,13 @@ import { Foundation1764000000000 } from './1764000000000-foundation.js';
 import { Identity1764000000050 } from './1764000000050-identity.js';
 import { Audit1764000000060 } from './1764000000060-audit.js';
 import { Areas1764000000100 } from './1764000000100-areas.js';
+import { Media1764000000600 } from './1764000000600-media.js';
 
 /** In the order in which they run. */
-export const migrations = [Foundation1764000000000, Identity1764000000050, Audit1764000000060, Areas1764000000100];
+export const migrations = [
+  Foundation1764000000000,
+  Identity1764000000050,
+  Audit1764000000060,
+  Areas1764000000100,
+  Media1764000000600,
+];

@@ -1,5 +1,7 @@
 import type { EntityTarget } from 'typeorm';
 import { AreaEntity } from './modules/areas/index.js';
+import { UserEntity } from './modules/identity/index.js';
+import { MediaAsset } from './modules/media/index.js';
 
 /** Every table that is read or written through an entity. */
-export const entities: EntityTarget<object>[] = [AreaEntity];
+export const entities: EntityTarget<object>[] = [UserEntity, AreaEntity, MediaAsset];

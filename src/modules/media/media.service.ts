@@ -54,14 +54,22 @@ export class MediaService {
 
   /** Like `store`, and says whether the file is new. */
   async take(source: Readable | Buffer, about: NewMedia): Promise<{ asset: MediaAsset; created: boolean }> {
-    const title = about.title.normalize('NFC').trim();
-    if (title === '' || title.length > 200)
-      throw Problem.invalidField('title', 'LENGTH', {
-        en: 'title must have 1 to 200 characters',
-        vi: 'title phải có từ 1 đến 200 ký tự',
-      });
-    const received = await this.files.receive(source);
+    return this.accept(await this.receive(source), about);
+  }
+
+  /** The first half of `take`: the bytes, not yet looked at. Every received file must be accepted or discarded. */
+  async receive(source: Readable | Buffer): Promise<ReceivedFile> {
+    return this.files.receive(source);
+  }
+
+  async discard(received: ReceivedFile): Promise<void> {
+    await this.files.discard(received);
+  }
+
+  /** The second half of `take`. The received file is gone afterwards, whatever happens. */
+  async accept(received: ReceivedFile, about: NewMedia): Promise<{ asset: MediaAsset; created: boolean }> {
     try {
+      const title = titleOf(about.title);
       const known = await this.get(received.sha256);
       if (known && (await this.files.has(known.sha256, known.bytes))) return { asset: known, created: false };
       const audio = await this.checked(received);
@@ -85,7 +93,7 @@ export class MediaService {
   /** Newest first. */
   async list(limit: number, cursor: string | undefined): Promise<Page<MediaAsset>> {
     const [, at, sha256] = /^(\d{1,15}) ([0-9a-f]{64})$/.exec(decodeCursor(cursor) ?? '') ?? [];
-    if (cursor !== undefined && at === undefined) decodeCursor('not ours');
+    if (cursor !== undefined && at === undefined) throw invalidCursor();
     const query = this.uow.reader
       .createQueryBuilder(MediaAsset, 'm')
       .orderBy('m.createdAt', 'DESC')
@@ -136,6 +144,22 @@ export class MediaService {
       };
     });
   }
+}
+
+function titleOf(given: string): string {
+  const title = given.normalize('NFC').trim();
+  if (title !== '' && title.length <= 200 && !/\p{Cc}/u.test(title)) return title;
+  throw Problem.invalidField('title', 'TITLE', {
+    en: 'title must have 1 to 200 characters, without control characters',
+    vi: 'title phải có từ 1 đến 200 ký tự, không có ký tự điều khiển',
+  });
+}
+
+function invalidCursor(): Problem {
+  return Problem.invalidField('cursor', 'CURSOR', {
+    en: 'cursor must be the nextCursor of an earlier page',
+    vi: 'cursor phải là nextCursor của trang trước',
+  });
 }
 
 function assetOf(received: ReceivedFile, audio: DecodedAudio, about: NewMedia): MediaAsset {
