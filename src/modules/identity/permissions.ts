@@ -25,8 +25,22 @@ export const PERMISSIONS = {
 } as const;
 export type Permission = keyof typeof PERMISSIONS;
 
-export const ROLES = ['administrator', 'planner', 'broadcaster', 'approver', 'viewer', 'device', 'api-client'] as const;
+export const ROLES = [
+  'administrator',
+  'planner',
+  'broadcaster',
+  'approver',
+  'viewer',
+  'device',
+  'api-client',
+] as const;
 export type Role = (typeof ROLES)[number];
+
+/** What a person can be, and what an API key can; `device` is neither's. The tables check the same lists. */
+export const USER_ROLES = ['administrator', 'planner', 'broadcaster', 'approver', 'viewer'] as const;
+export type UserRole = (typeof USER_ROLES)[number];
+export const API_KEY_ROLES = [...USER_ROLES, 'api-client'] as const;
+export type ApiKeyRole = (typeof API_KEY_ROLES)[number];
 
 const READ: Permission[] = [
   'areas:read',
