@@ -18,10 +18,10 @@ export async function withBoundary<T extends Pick<Area, 'id'>>(
   manager: EntityManager,
   areas: readonly T[],
 ): Promise<(T & { boundary: MultiPolygon | null })[]> {
-  const rows = await manager.query<{ id: string>(
+  const rows = await manager.query<{ id: string; boundary: string | null }[]>(
     `select id, st_asgeojson(boundary) as boundary from areas where id = any($1::uuid[])`,
     [areas.map(({ id }) => id)],
-  ); boundary: string | null }[];
+  );
   const byId = new Map(rows.map(({ id, boundary }) => [id, boundary]));
   return areas.map((area) => {
     const text = byId.get(area.id) ?? null;

@@ -234,13 +234,13 @@ async function crossedRings(
 ): Promise<FieldProblem[]> {
   const given = rows.flatMap(({ boundary }, nr) => (boundary ? [{ nr, boundary }] : []));
   if (given.length === 0) return [];
-  const bad = await manager.query<{ nr: number>(
+  const bad = await manager.query<{ nr: number; reason: string }[]>(
     `select nr, st_isvalidreason(g) as reason
        from (select nr, st_geomfromgeojson(boundary) as g
                from jsonb_to_recordset($1::jsonb) as r(nr int, boundary jsonb)) as given
       where not st_isvalid(g) or st_isempty(g) order by nr`,
     [JSON.stringify(given)],
-  ); reason: string }[];
+  );
   return bad.map(({ nr, reason }) =>
     fieldProblem(name(nr, 'boundary'), 'GEOMETRY', {
       en: `boundary must be made of rings that do not cross (${reason})`,
