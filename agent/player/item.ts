@@ -1,0 +1,89 @@
+import type {
+  AudibleCandidate,
+  PlanItem,
+  PlayMedia,
+  PlayOrder,
+  ReasonCode,
+} from '../../src/contract/index.js';
+
+/** A play in the hands of the engine. */
+export interface PlayItem extends AudibleCandidate {
+  broadcastId: string;
+  occurrenceId: string;
+  media: PlayMedia;
+  volumePercent?: number;
+  repeat: number;
+  /** From the plan it waits for its time; by command it is due at once. */
+  source: 'PLAN' | 'COMMAND';
+  /** The commands that ordered it; all are told what becomes of it. */
+  commandIds: string[];
+  /** Seconds heard so far, repeats included. */
+  heardS: number;
+  /** When its media was checked last, ms; the check holds for a short while. */
+  checkedAtMs?: number;
+  /** Path of the checked media. */
+  file?: string;
+  /** What is being done about its media. */
+  preparing?: 'CHECK' | 'FETCH';
+  attempts: number;
+  /** The media is not tried again before this, ms. */
+  retryAtMs: number;
+  mediaError?: ReasonCode;
+  /** Refused because the clock is not to be trusted; plays after all if the clock is set in time. */
+  heldForClock: boolean;
+  /** A higher play kept it from beginning. */
+  outranked: boolean;
+  /** Ordered to stop; carried out at the next step. */
+  stopOrdered: boolean;
+}
+
+/** Due for ever: a command is not timed, and the controller's clock may run behind the server's. */
+const AT_ONCE = new Date(0).toISOString();
+
+export function itemFromPlan(item: PlanItem): PlayItem {
+  return { ...item, ...fresh(), source: 'PLAN', commandIds: [] };
+}
+
+/** `notAfter` is passed apart: under a clock that is not trusted the order's own means nothing. */
+export function itemFromCommand(
+  order: PlayOrder & { playId: string },
+  commandId: string,
+  notAfter: string,
+): PlayItem {
+  return { ...order, ...fresh(), startAt: AT_ONCE, notAfter, source: 'COMMAND', commandIds: [commandId] };
+}
+
+/** The play that was to wait for its time is to begin now. */
+export function orderAtOnce(item: PlayItem, notAfter: string): void {
+  item.source = 'COMMAND';
+  item.startAt = AT_ONCE;
+  item.notAfter = notAfter;
+}
+
+function fresh(): Pick<
+  PlayItem,
+  'state' | 'heardS' | 'attempts' | 'retryAtMs' | 'heldForClock' | 'outranked' | 'stopOrdered'
+> {
+  return {
+    state: 'PENDING',
+    heardS: 0,
+    attempts: 0,
+    retryAtMs: 0,
+    heldForClock: false,
+    outranked: false,
+    stopOrdered: false,
+  };
+}
+
+/** Length of the whole play, repeats included, seconds. */
+export function totalS(item: PlayItem): number {
+  return item.media.durationS * item.repeat;
+}
+
+export function isDue(item: PlayItem, nowMs: number): boolean {
+  return Date.parse(item.startAt) <= nowMs;
+}
+
+export function isTooLate(item: PlayItem, nowMs: number): boolean {
+  return nowMs > Date.parse(item.notAfter);
+}

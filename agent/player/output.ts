@@ -1,0 +1,103 @@
+import type { ClusterClock, Timer } from '../clock.js';
+import { totalS, type PlayItem } from './item.js';
+import type { Playback, Sink } from './sink.js';
+
+/** The amplifier stays at the play's level for so long after its end: the tail of the sound is part of it. */
+const TAIL_MS = 300;
+
+export interface OutputPorts {
+  clock: ClusterClock;
+  sink: Sink;
+  config(): { volumePercent: number };
+}
+
+/** The one output of the cluster: at most one item sounds, repeats included, at its volume, which is restored after the tail. */
+export class Output {
+  readonly #ports: OutputPorts;
+  readonly #ended: (item: PlayItem, error?: Error) => void;
+  #item: PlayItem | undefined;
+  #playback: Playback | undefined;
+  /** Seconds of the play before the file that sounds now began. */
+  #baseS = 0;
+  #tail: Timer | undefined;
+
+  constructor(ports: OutputPorts, ended: (item: PlayItem, error?: Error) => void) {
+    this.#ports = ports;
+    this.#ended = ended;
+  }
+
+  get item(): PlayItem | undefined {
+    return this.#item;
+  }
+
+  /** Begins an item where it was left. */
+  begin(item: PlayItem): void {
+    this.#item = item;
+    this.#tail?.cancel();
+    this.#next();
+  }
+
+  /** Ends the sound; resolves to the seconds of the play that were heard. */
+  async stop(): Promise<number> {
+    const item = this.#item;
+    const playback = this.#playback;
+    if (item === undefined || playback === undefined) return item?.heardS ?? 0;
+    const heardS = this.#baseS + playback.positionS();
+    this.#item = undefined;
+    this.#playback = undefined;
+    await playback.stop();
+    this.#restoreVolume();
+    return heardS;
+  }
+
+  async close(): Promise<void> {
+    await this.stop();
+    this.#tail?.cancel();
+  }
+
+  /** One file after the other until the play has been heard to its end. */
+  #next(): void {
+    const item = this.#item;
+    if (item === undefined) return;
+    const { durationS } = item.media;
+    const loop = Math.floor(item.heardS / durationS + 1e-9);
+    if (item.heardS >= totalS(item) - 1e-6) return this.#finish(item);
+    this.#baseS = loop * durationS;
+    const request = {
+      playId: item.playId,
+      file: item.file ?? '',
+      durationS,
+      fromS: Math.max(0, item.heardS - this.#baseS),
+    };
+    try {
+      this.#ports.sink.setVolume(item.volumePercent ?? this.#ports.config().volumePercent);
+      const playback = this.#ports.sink.play(request, (error) => {
+        if (this.#playback !== playback) return;
+        if (error !== undefined) return this.#finish(item, error);
+        item.heardS = this.#baseS + durationS;
+        this.#playback = undefined;
+        this.#next();
+      });
+      this.#playback = playback;
+    } catch (error) {
+      this.#finish(item, error as Error);
+    }
+  }
+
+  #finish(item: PlayItem, error?: Error): void {
+    if (error !== undefined && this.#playback !== undefined) {
+      item.heardS = this.#baseS + this.#playback.positionS();
+    }
+    this.#item = undefined;
+    this.#playback = undefined;
+    this.#restoreVolume();
+    this.#ended(item, error);
+  }
+
+  #restoreVolume(): void {
+    this.#tail?.cancel();
+    this.#tail = this.#ports.clock.after(TAIL_MS, () => {
+      if (this.#item === undefined) this.#ports.sink.setVolume(this.#ports.config().volumePercent);
+    });
+  }
+}
