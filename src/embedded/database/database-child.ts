@@ -2,7 +2,6 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { EmbeddedError, errorText, type EmbeddedLog } from '../embedded-error.js';
-import { LOCK_BEAT_MS, beatLock, type FolderLock } from './folder-lock.js';
 import type { ProcessOptions, ProcessReport, ProcessRequest } from './process-messages.js';
 
 /** A process that does not close in this time is killed; what it acknowledged is with the operating system. */
@@ -12,7 +11,6 @@ const STOP_MS = 10_000;
 export class DatabaseChild {
   private readonly requests = new Map<number, (error: Error | null) => void>();
   private nextRequest = 1;
-  private beat: NodeJS.Timeout | undefined;
   private exitReason: string | null = null;
   private exitListeners: ((reason: string) => void)[] = [];
 
@@ -88,7 +86,6 @@ export class DatabaseChild {
   private receive(report: ProcessReport): void {
     if (report.kind === 'log') this.log(report.level, report.message, report.detail);
     if (report.kind === 'done') this.answer(report.id, report.error);
-    if (report.kind === 'locked') this.keepLock(report.lock);
   }
 
   private answer(id: number, error: string | null): void {
@@ -96,27 +93,9 @@ export class DatabaseChild {
     this.requests.delete(id);
   }
 
-  /** The sign of life is given here, since a long query blocks the database process. */
-  private keepLock(lock: FolderLock): void {
-    this.beat = setInterval(() => {
-      try {
-        if (beatLock(lock)) return;
-        this.log(
-          'error',
-          'the lock of the data folder was taken by another process; the database is stopped',
-        );
-        this.process.kill('SIGKILL');
-      } catch (error) {
-        this.log('warn', 'the lock of the data folder could not be renewed', { reason: errorText(error) });
-      }
-    }, LOCK_BEAT_MS);
-    this.beat.unref();
-  }
-
   private ended(reason: string): void {
     if (this.exitReason !== null) return;
     this.exitReason = reason;
-    clearInterval(this.beat);
     for (const listener of this.exitListeners) listener(reason);
     this.exitListeners = [];
   }

@@ -1,5 +1,6 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { gunzipSync } from 'node:zlib';
 import { EmbeddedError, errorText, type EmbeddedLog } from '../embedded-error.js';
 import { Backend } from './backend.js';
@@ -7,6 +8,7 @@ import { CacheFolder } from './cache-folder.js';
 import { databaseIn, ensureFolder, isWriteError, notWritable } from './data-folder.js';
 import { openEngine, templateDump } from './engine.js';
 import { lockFolder, unlockFolder, type FolderLock } from './folder-lock.js';
+import type { GuardianData } from './guardian.js';
 import { Maintenance } from './maintenance.js';
 import type { ProcessOptions, ProcessReport, ProcessRequest } from './process-messages.js';
 import { WireServer } from './wire/wire-server.js';
@@ -21,6 +23,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 let lock: FolderLock | null = null;
 let cache: CacheFolder | null = null;
 let stopping: Promise<void> | null = null;
+let guardian: Worker | null = null;
 
 function report(message: ProcessReport): void {
   if (process.connected) process.send?.(message);
@@ -33,8 +36,10 @@ async function open(): Promise<Backend> {
   if (folder !== null) {
     ensureFolder(folder);
     lock = await lockFolder(folder);
-    report({ kind: 'locked', lock });
   }
+  guardian = new Worker(new URL('./guardian.js', import.meta.url), {
+    workerData: { parentPid: process.ppid, lock } satisfies GuardianData,
+  });
   const opened = (cache = CacheFolder.open(options.cacheDir ?? undefined, log));
   const dumpPath = async (): Promise<string> => options.loadFrom ?? (await templateDump(opened));
   if (folder !== null) {
@@ -97,6 +102,7 @@ function end(stop: () => Promise<void>): void {
 }
 
 function leave(code: number): void {
+  guardian?.postMessage('stop');
   if (lock) unlockFolder(lock);
   cache?.dispose();
   process.exit(code);

@@ -1,5 +1,4 @@
 import type { EmbeddedErrorCode, EmbeddedLogLevel } from '../embedded-error.js';
-import type { FolderLock } from './folder-lock.js';
 
 /** What the database process is started with (JSON in its first argument). */
 export interface ProcessOptions {
@@ -21,7 +20,6 @@ export type ProcessRequest =
 
 /** From the database process to its parent. */
 export type ProcessReport =
-  | { readonly kind: 'locked'; readonly lock: FolderLock }
   | { readonly kind: 'ready' }
   | { readonly kind: 'failed'; readonly code: EmbeddedErrorCode; readonly message: string }
   | { readonly kind: 'done'; readonly id: number; readonly error: string | null }

@@ -46,6 +46,9 @@ const EXTENDED = new Set(['P', 'B', 'D', 'E', 'C']);
 /** Remains of a COPY that was refused: PostgreSQL ignores them too. */
 const IGNORED = new Set(['d', 'c', 'f']);
 
+/** Ends a cycle without its Sync: a Sync alone would commit what came before, so an error goes ahead of it. */
+const ABANDON_CYCLE = Buffer.concat([message('P', '', 'the client is gone', Buffer.alloc(2)), SYNC]);
+
 /** One client connection after its start-up. */
 export class Session {
   readonly listening = new Listening();
@@ -206,7 +209,7 @@ export class Session {
 
   private async cleanUp(): Promise<void> {
     const { backend, turns } = this.host;
-    if (this.cycleOpen) this.status = (await backend.exchange(SYNC)).status ?? 'I';
+    if (this.cycleOpen) this.status = (await backend.exchange(ABANDON_CYCLE)).status ?? 'I';
     if (this.status !== 'I') await backend.command('ROLLBACK');
     const closing = this.names.closeAll();
     if (closing.length === 0) return;
