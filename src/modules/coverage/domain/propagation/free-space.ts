@@ -1,4 +1,4 @@
-import { ENVIRONMENTS, slantDistanceM, type PropagationModel } from './model.js';
+import { defineModel, ENVIRONMENTS, slantDistanceM, type LossCurve } from './model.js';
 
 /** Free-space loss in dB for MHz and km, textbook constant 32.45 (20 log(4π·10⁹/c)). */
 export function freeSpaceDb(frequencyMhz: number, distanceKm: number): number {
@@ -15,11 +15,20 @@ export function freeSpaceSlantDb(
   baseHeightM: number,
   mobileHeightM: number,
 ): number {
-  const slantKm = slantDistanceM(distanceM, baseHeightM, mobileHeightM) / 1000;
-  return 32.4 + 20 * Math.log10(frequencyMhz) + 20 * Math.log10(slantKm);
+  return freeSpaceSlantCurve(frequencyMhz, baseHeightM, mobileHeightM)(distanceM);
 }
 
-export const freeSpace: PropagationModel = {
+export function freeSpaceSlantCurve(
+  frequencyMhz: number,
+  baseHeightM: number,
+  mobileHeightM: number,
+): LossCurve {
+  // 60 dB, for the distance is in metres here.
+  const fixed = 32.4 + 20 * Math.log10(frequencyMhz) - 60;
+  return (distanceM) => fixed + 20 * Math.log10(slantDistanceM(distanceM, baseHeightM, mobileHeightM));
+}
+
+export const freeSpace = defineModel({
   id: 'free-space',
   version: '1',
   source: 'ITU-R P.525-4, equation 4, over the slant distance',
@@ -30,5 +39,5 @@ export const freeSpace: PropagationModel = {
     distanceM: [1, 40_000],
     environments: ENVIRONMENTS,
   },
-  pathLossDb: (p) => freeSpaceSlantDb(p.frequencyMhz, p.distanceM, p.baseHeightM, p.mobileHeightM),
-};
+  lossCurve: (p) => freeSpaceSlantCurve(p.frequencyMhz, p.baseHeightM, p.mobileHeightM),
+});

@@ -25,8 +25,20 @@ export interface Validity {
 }
 
 /** Which parameter lies outside the published range. */
-export const RANGE_WARNINGS = ['frequency', 'base-height', 'mobile-height', 'distance', 'environment'] as const;
+export const RANGE_WARNINGS = [
+  'frequency',
+  'base-height',
+  'mobile-height',
+  'distance',
+  'environment',
+] as const;
 export type RangeWarning = (typeof RANGE_WARNINGS)[number];
+
+/** All but the distance: what is fixed for one transmitter and one kind of surroundings. */
+export type PathParams = Omit<PathLossParams, 'distanceM'>;
+
+/** Loss in dB over a ground distance in metres. */
+export type LossCurve = (distanceM: number) => number;
 
 /**
  * A path-loss model that depends on ground distance alone once frequency, heights and surroundings are given. It answers outside its
@@ -42,6 +54,13 @@ export interface PropagationModel {
   readonly validity: Validity;
   /** Basic transmission loss between isotropic antennas, dB, median. */
   pathLossDb(params: PathLossParams): number;
+  /** The same as a function of distance, with all that does not depend on it reckoned once. */
+  lossCurve(params: PathParams): LossCurve;
+}
+
+/** A model from its curve. */
+export function defineModel(definition: Omit<PropagationModel, 'pathLossDb'>): PropagationModel {
+  return { ...definition, pathLossDb: (params) => definition.lossCurve(params)(params.distanceM) };
 }
 
 const inside = (value: number, [min, max]: Span): boolean => value >= min && value <= max;
@@ -60,5 +79,6 @@ export function rangeWarnings(model: PropagationModel, params: PathLossParams): 
 
 /** Straight-line distance in metres between two antennas of given heights. */
 export function slantDistanceM(distanceM: number, baseHeightM: number, mobileHeightM: number): number {
-  return Math.hypot(distanceM, baseHeightM - mobileHeightM);
+  const rise = baseHeightM - mobileHeightM;
+  return Math.sqrt(distanceM * distanceM + rise * rise);
 }

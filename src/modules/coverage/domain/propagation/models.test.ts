@@ -128,7 +128,9 @@ describe('38.901', () => {
         expect(blend).toBeLessThanOrEqual(nlos + 1e-9);
         expect(rmaModel('nlos').pathLossDb(p)).toBe(nlos);
         const uma = umaModel('blend').pathLossDb(p);
-        expect(uma).toBeLessThanOrEqual(umaNlosDb(p.frequencyMhz, p.distanceM, p.baseHeightM, p.mobileHeightM) + 1e-9);
+        expect(uma).toBeLessThanOrEqual(
+          umaNlosDb(p.frequencyMhz, p.distanceM, p.baseHeightM, p.mobileHeightM) + 1e-9,
+        );
         expect(uma).toBeGreaterThanOrEqual(
           umaLosDb(p.frequencyMhz, p.distanceM, p.baseHeightM, p.mobileHeightM) - 1e-9,
         );
@@ -140,8 +142,14 @@ describe('38.901', () => {
 describe('loss into buildings', () => {
   it('is what the two mixtures of table 7.4.3-2 give at 1.8 and 3.5 GHz', () => {
     // By hand for 1.8 GHz: glass 2.36, coated glass 23.54, concrete 12.2 dB.
-    expect(buildingEntryLossDb('low', 1800)).toBeCloseTo(5 - 10 * Math.log10(0.3 * 0.58076 + 0.7 * 0.060256), 3);
-    expect(buildingEntryLossDb('high', 1800)).toBeCloseTo(5 - 10 * Math.log10(0.7 * 0.0044259 + 0.3 * 0.060256), 3);
+    expect(buildingEntryLossDb('low', 1800)).toBeCloseTo(
+      5 - 10 * Math.log10(0.3 * 0.58076 + 0.7 * 0.060256),
+      3,
+    );
+    expect(buildingEntryLossDb('high', 1800)).toBeCloseTo(
+      5 - 10 * Math.log10(0.7 * 0.0044259 + 0.3 * 0.060256),
+      3,
+    );
     expect(buildingEntryLossDb('high', 3500)).toBeGreaterThan(buildingEntryLossDb('low', 3500) + 10);
   });
 });

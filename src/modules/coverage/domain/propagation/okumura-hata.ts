@@ -1,4 +1,4 @@
-import { ENVIRONMENTS, type Environment, type PropagationModel } from './model.js';
+import { defineModel, ENVIRONMENTS, type Environment } from './model.js';
 
 /** Correction for the height of the mobile in a small or medium city, dB (Hata 1980). */
 export function smallCityMobileCorrectionDb(frequencyMhz: number, mobileHeightM: number): number {
@@ -32,10 +32,11 @@ export function environmentReductionDb(environment: Environment, frequencyMhz: n
   return 0;
 }
 
-export const okumuraHata: PropagationModel = {
+export const okumuraHata = defineModel({
   id: 'okumura-hata',
   version: '1',
-  source: 'M. Hata, Empirical formula for propagation loss in land mobile radio services, IEEE Trans. VT-29 (1980)',
+  source:
+    'M. Hata, Empirical formula for propagation loss in land mobile radio services, IEEE Trans. VT-29 (1980)',
   validity: {
     frequencyMhz: [150, 1500],
     baseHeightM: [30, 200],
@@ -43,19 +44,19 @@ export const okumuraHata: PropagationModel = {
     distanceM: [1000, 20_000],
     environments: ENVIRONMENTS,
   },
-  pathLossDb({ frequencyMhz, distanceM, baseHeightM, mobileHeightM, environment }) {
+  lossCurve({ frequencyMhz, baseHeightM, mobileHeightM, environment }) {
     const logHb = Math.log10(baseHeightM);
     const mobile =
       environment === 'metropolitan'
         ? largeCityMobileCorrectionDb(frequencyMhz, mobileHeightM)
         : smallCityMobileCorrectionDb(frequencyMhz, mobileHeightM);
-    return (
+    const atOneKm =
       69.55 +
       26.16 * Math.log10(frequencyMhz) -
       13.82 * logHb -
-      mobile +
-      (44.9 - 6.55 * logHb) * Math.log10(distanceM / 1000) -
-      environmentReductionDb(environment, frequencyMhz)
-    );
+      mobile -
+      environmentReductionDb(environment, frequencyMhz);
+    const perDecade = 44.9 - 6.55 * logHb;
+    return (distanceM) => atOneKm + perDecade * Math.log10(distanceM / 1000);
   },
-};
+});

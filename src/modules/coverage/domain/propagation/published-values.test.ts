@@ -81,9 +81,12 @@ describe('values that other implementations published', () => {
     [800, 500, 'suburban', 108.51],
     [1800, 5000, 'urban', 164.34],
     [700, 25_000, 'urban', 177.24],
-  ] as const)('Extended Hata %d MHz, 20 m, 1.5 m, %d m, %s', (frequencyMhz, distanceM, environment, published) => {
-    expectDb(loss(extendedHata, [frequencyMhz, 20, 1.5, distanceM], environment), published);
-  });
+  ] as const)(
+    'Extended Hata %d MHz, 20 m, 1.5 m, %d m, %s',
+    (frequencyMhz, distanceM, environment, published) => {
+      expectDb(loss(extendedHata, [frequencyMhz, 20, 1.5, distanceM], environment), published);
+    },
+  );
 
   it('free space over the slant distance, 800 MHz, 20 m, 1.5 m, 1000 m', () => {
     expectDb(loss(freeSpace, [800, 20, 1.5, 1000], 'open'), 90.46);

@@ -1,0 +1,213 @@
+import type { LayerLevels, TechnologyOperators } from './engine.js';
+import type { CoverageGrid } from './grid.js';
+import { knownCount } from './settlement.js';
+import type { SnapshotArea, SnapshotParent } from './snapshot.js';
+import { TECHNOLOGIES, type Technology } from './technology.js';
+
+/** Area in m², people, households. */
+export interface Amounts {
+  areaM2: number;
+  population: number;
+  households: number;
+}
+
+/** A unit's whole. A commune's unknown figure is left out of the sums above it, and counted. */
+export interface UnitTotals extends Amounts {
+  unitCode: string;
+  /** `commune` for what the grid is cut by; what the snapshot says above. */
+  kind: string;
+  parentCode: string | null;
+  /** How many communes make up the unit, and of how many people or households are unknown. */
+  communes: number;
+  populationUnknown: number;
+  householdsUnknown: number;
+}
+
+/** What is covered of a unit by one technology of one operator. */
+export interface CoverageRow {
+  unitCode: string;
+  /** Null: by any technology. */
+  technology: Technology | null;
+  /** Null: by any operator. */
+  operatorCode: string | null;
+  covered: Amounts;
+  /** 0–100; null where there is nothing to be a part of, or it is unknown. */
+  areaPercent: number | null;
+  populationPercent: number | null;
+  householdsPercent: number | null;
+}
+
+/** How much of a unit is served by exactly so many operators. */
+export interface OperatorHistogramRow {
+  unitCode: string;
+  /** Null: with any technology. */
+  technology: Technology | null;
+  operators: number;
+  amounts: Amounts;
+}
+
+export interface CoverageAggregates {
+  units: UnitTotals[];
+  /** For each unit: any technology and any operator first, then each technology, each operator, each layer. */
+  coverage: CoverageRow[];
+  operatorHistogram: OperatorHistogramRow[];
+}
+
+export const COMMUNE_KIND = 'commune';
+
+/** Sums over areas: three numbers for each, one after the other. */
+type Sums = Float64Array;
+
+/**
+ * Coverage by commune and by every unit above. A cell of the grid is covered or not as a whole; of a cell that a boundary cuts each
+ * commune takes its own part.
+ */
+export function aggregate(
+  grid: CoverageGrid,
+  areas: readonly SnapshotArea[],
+  parents: readonly SnapshotParent[],
+  levels: readonly LayerLevels[],
+  operators: readonly TechnologyOperators[],
+): CoverageAggregates {
+  const groups = unitsOf(areas, parents);
+  const wholes = sumShares(grid, () => true);
+  const units = groups.map((group): UnitTotals => {
+    const members = group.members.map((a) => areas[a] as SnapshotArea);
+    return {
+      unitCode: group.code,
+      kind: group.kind,
+      parentCode: group.parentCode,
+      ...amountsOf(wholes, group.members),
+      communes: members.length,
+      populationUnknown: members.filter((area) => knownCount(area.population) === null).length,
+      householdsUnknown: members.filter((area) => knownCount(area.households) === null).length,
+    };
+  });
+  const coverage: CoverageRow[] = [];
+  for (const view of viewsOf(levels)) {
+    const covered = new Uint8Array(grid.cellCount);
+    for (const { servingCells } of view.layers) {
+      for (let i = 0; i < covered.length; i++) if ((servingCells[i] as number) > 0) covered[i] = 1;
+    }
+    const sums = sumShares(grid, (i) => covered[i] === 1);
+    groups.forEach((group, u) => {
+      const whole = units[u] as UnitTotals;
+      const part = amountsOf(sums, group.members);
+      coverage.push({
+        unitCode: group.code,
+        technology: view.technology,
+        operatorCode: view.operatorCode,
+        covered: part,
+        areaPercent: percent(part.areaM2, whole.areaM2),
+        populationPercent: percent(part.population, whole.population),
+        householdsPercent: percent(part.households, whole.households),
+      });
+    });
+  }
+  const operatorHistogram: OperatorHistogramRow[] = [];
+  for (const { technology, operatorCount } of operators) {
+    const most = operatorCount.reduce((a, b) => Math.max(a, b), 0);
+    for (let n = 0; n <= most; n++) {
+      const sums = sumShares(grid, (i) => operatorCount[i] === n);
+      for (const { code, members } of groups) {
+        operatorHistogram.push({
+          unitCode: code,
+          technology,
+          operators: n,
+          amounts: amountsOf(sums, members),
+        });
+      }
+    }
+  }
+  return { units, coverage, operatorHistogram };
+}
+
+function percent(part: number, whole: number): number | null {
+  // Rounding of sums must not show as 100.0000001 %.
+  return whole > 0 ? Math.min(100, (100 * part) / whole) : null;
+}
+
+function sumShares(grid: CoverageGrid, counts: (cell: number) => boolean): Sums {
+  const { shareStart, shareArea, shareFraction, sharePopulation, shareHouseholds, areaM2 } = grid;
+  const sums = new Float64Array(3 * grid.areaCodes.length);
+  for (let i = 0; i < grid.cellCount; i++) {
+    if (!counts(i)) continue;
+    const cellM2 = areaM2[i] as number;
+    for (let s = shareStart[i] as number; s < (shareStart[i + 1] as number); s++) {
+      const at = 3 * (shareArea[s] as number);
+      sums[at] = (sums[at] as number) + (shareFraction[s] as number) * cellM2;
+      sums[at + 1] = (sums[at + 1] as number) + (sharePopulation[s] as number);
+      sums[at + 2] = (sums[at + 2] as number) + (shareHouseholds[s] as number);
+    }
+  }
+  return sums;
+}
+
+function amountsOf(sums: Sums, members: readonly number[]): Amounts {
+  const total: Amounts = { areaM2: 0, population: 0, households: 0 };
+  for (const a of members) {
+    total.areaM2 += sums[3 * a] as number;
+    total.population += sums[3 * a + 1] as number;
+    total.households += sums[3 * a + 2] as number;
+  }
+  return total;
+}
+
+interface UnitGroup {
+  code: string;
+  kind: string;
+  parentCode: string | null;
+  /** Places in the list of areas. */
+  members: number[];
+}
+
+/** The communes, then each parent that has any, with the communes below it at any depth. A circle of parents ends where it closes. */
+function unitsOf(areas: readonly SnapshotArea[], parents: readonly SnapshotParent[]): UnitGroup[] {
+  const above = new Map(parents.map((parent) => [parent.code, { ...parent, members: [] as number[] }]));
+  areas.forEach((area, index) => {
+    const seen = new Set<string>();
+    for (let code = area.parentCode; code !== null && !seen.has(code);) {
+      seen.add(code);
+      const parent = above.get(code);
+      parent?.members.push(index);
+      code = parent?.parentCode ?? null;
+    }
+  });
+  return [
+    ...areas.map(({ code, parentCode }, index): UnitGroup => ({
+      code,
+      kind: COMMUNE_KIND,
+      parentCode,
+      members: [index],
+    })),
+    ...[...above.values()].filter((parent) => parent.members.length > 0),
+  ];
+}
+
+interface View {
+  technology: Technology | null;
+  operatorCode: string | null;
+  layers: LayerLevels[];
+}
+
+function viewsOf(levels: readonly LayerLevels[]): View[] {
+  const technologies = TECHNOLOGIES.filter((technology) =>
+    levels.some((layer) => layer.technology === technology),
+  );
+  const operators = [...new Set(levels.map((layer) => layer.operatorCode))].sort();
+  const view = (technology: Technology | null, operatorCode: string | null): View => ({
+    technology,
+    operatorCode,
+    layers: levels.filter(
+      (layer) =>
+        (technology === null || layer.technology === technology) &&
+        (operatorCode === null || layer.operatorCode === operatorCode),
+    ),
+  });
+  return [
+    view(null, null),
+    ...technologies.map((technology) => view(technology, null)),
+    ...operators.map((operatorCode) => view(null, operatorCode)),
+    ...levels.map((layer) => view(layer.technology, layer.operatorCode)),
+  ];
+}

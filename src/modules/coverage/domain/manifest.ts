@@ -1,0 +1,44 @@
+import type { RunParameters } from './parameters.js';
+import type { ModelId } from './propagation/registry.js';
+import type { RangeReport } from './range-check.js';
+import type { RunWarning } from './run-warning.js';
+import type { LandCover, Technology } from './technology.js';
+
+/** A model that a run used, and for what. */
+export interface ManifestModel {
+  id: ModelId;
+  version: string;
+  source: string;
+  usedFor: { technology: Technology; landCover: LandCover }[];
+}
+
+/**
+ * Everything that says how a run came about; kept with the run for ever. JSON. It holds no clock time: who stores the run adds when and
+ * by whom.
+ */
+export interface RunManifest {
+  /** Changes when the form of the manifest changes. */
+  manifestVersion: 1;
+  engine: { id: string; version: string };
+  /** As given in the snapshot. */
+  dataVersion: string;
+  boundaryDate: string;
+  models: ManifestModel[];
+  /** All parameters with thresholds, defaults and cut-offs; each with its source. */
+  parameters: RunParameters;
+  /** Margin z·σ in dB that follows from probability and σ. */
+  marginDb: number;
+  grid: { key: string; resolution: number; cells: number; areas: number; areaM2: number };
+  transmitters: {
+    sites: number;
+    cellsGiven: number;
+    cellsUsed: number;
+    cellsSkipped: number;
+    cellsWithAssumedValues: number;
+    /** How many used cells have an assumed value, by field. */
+    assumed: Record<string, number>;
+  };
+  /** Share of the levels that were reckoned outside of a model's range. */
+  ranges: RangeReport[];
+  warnings: RunWarning[];
+}

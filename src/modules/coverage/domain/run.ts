@@ -1,0 +1,148 @@
+import { aggregate, type CoverageAggregates } from './aggregate.js';
+import { computeLevels, countOperators, type LayerLevels, type TechnologyOperators } from './engine.js';
+import { gridKey } from './grid-key.js';
+import { buildGrid, type CoverageGrid, type GridOptions } from './grid.js';
+import { shadowMarginDb } from './link-budget.js';
+import type { ManifestModel, RunManifest } from './manifest.js';
+import { checkParameters, type RunParameters } from './parameters.js';
+import { modelFor } from './path-loss-table.js';
+import { step, type RunHooks } from './progress.js';
+import type { ModelId } from './propagation/registry.js';
+import { checkRanges } from './range-check.js';
+import { WarningCollector } from './run-warning.js';
+import { knownCount } from './settlement.js';
+import type { CoverageSnapshot, SnapshotArea } from './snapshot.js';
+import { LAND_COVERS, TECHNOLOGIES } from './technology.js';
+import { prepareTransmitters, type PreparedTransmitters, type Transmitter } from './transmitters.js';
+
+/** Name and version of the way levels are reckoned. The version changes whenever a result may. */
+export const ENGINE = { id: 'typed-arrays', version: '1' } as const;
+
+/** Levels and counts in each cell of the grid; every array is in the grid's order. */
+export interface CoverageCells {
+  layers: LayerLevels[];
+  operators: TechnologyOperators[];
+  /** What `bestCell` of a layer points into. */
+  transmitters: Transmitter[];
+}
+
+export interface RunResult {
+  grid: CoverageGrid;
+  cells: CoverageCells;
+  aggregates: CoverageAggregates;
+  manifest: RunManifest;
+}
+
+/** The part of the parameters that the grid depends on. */
+export function gridOptionsOf(parameters: RunParameters): GridOptions {
+  const { resolution, settlement, landCover } = parameters;
+  return { resolution, settlement, landCover };
+}
+
+/** The areas of a snapshot that a grid is made of: those with an extent, each code once. */
+export function usableAreas(areas: readonly SnapshotArea[], warnings?: WarningCollector): SnapshotArea[] {
+  const seen = new Set<string>();
+  return areas.filter((area) => {
+    if (seen.has(area.code)) {
+      warnings?.add('area.duplicate', area.code);
+      return false;
+    }
+    seen.add(area.code);
+    if (area.polygon.coordinates.length === 0) {
+      warnings?.add('area.empty', area.code);
+      return false;
+    }
+    return true;
+  });
+}
+
+/**
+ * A whole run: grid, levels, aggregates, manifest. Pure: the same input gives the same result, bit by bit, whatever the order of
+ * sites and cells.
+ *
+ * @param madeGrid a grid kept from an earlier run; it is used when its key fits, else a new one is made. The result has the one used.
+ * @throws CoverageInputError when the parameters make no sense or no area has a boundary; CoverageCancelledError when cancelled.
+ *   Bad sites and cells never throw: they are left out and named in `manifest.warnings`.
+ */
+export function computeRun(
+  snapshot: CoverageSnapshot,
+  parameters: RunParameters,
+  hooks: RunHooks = {},
+  madeGrid?: CoverageGrid,
+): RunResult {
+  checkParameters(parameters);
+  const warnings = new WarningCollector();
+  const areas = usableAreas(snapshot.areas, warnings);
+  warnOfUnknownPeople(areas, warnings);
+  const options = gridOptionsOf(parameters);
+  step(hooks, 'grid', 0, areas.length);
+  const grid = madeGrid?.key === gridKey(areas, options) ? madeGrid : buildGrid(areas, options, hooks);
+  areas.forEach((area, a) => {
+    if (grid.areaTotalM2[a] === 0) warnings.add('area.empty', area.code);
+  });
+  step(hooks, 'grid', areas.length, areas.length);
+
+  step(hooks, 'transmitters', 0, snapshot.sites.length);
+  const prepared = prepareTransmitters(snapshot.sites, parameters, grid.projection, warnings);
+  step(hooks, 'transmitters', snapshot.sites.length, snapshot.sites.length);
+
+  const layers = computeLevels(grid, prepared, parameters, hooks);
+  step(hooks, 'aggregates', 0, 1);
+  const operators = countOperators(layers, grid.cellCount);
+  const aggregates = aggregate(grid, areas, snapshot.parents, layers, operators);
+  const ranges = checkRanges(grid, layers, prepared.transmitters, parameters);
+  step(hooks, 'aggregates', 1, 1);
+  return {
+    grid,
+    cells: { layers, operators, transmitters: prepared.transmitters },
+    aggregates,
+    manifest: {
+      manifestVersion: 1,
+      engine: ENGINE,
+      dataVersion: snapshot.dataVersion,
+      boundaryDate: snapshot.boundaryDate,
+      models: modelsUsed(prepared, parameters),
+      parameters,
+      marginDb: shadowMarginDb(parameters.probability, parameters.shadowSigmaDb),
+      grid: {
+        key: grid.key,
+        resolution: grid.resolution,
+        cells: grid.cellCount,
+        areas: areas.length,
+        areaM2: grid.areaTotalM2.reduce((a, b) => a + b, 0),
+      },
+      transmitters: {
+        sites: snapshot.sites.length,
+        cellsGiven: prepared.cellsGiven,
+        cellsUsed: prepared.transmitters.length,
+        cellsSkipped: prepared.cellsSkipped,
+        cellsWithAssumedValues: prepared.cellsWithAssumedValues,
+        assumed: prepared.assumed,
+      },
+      ranges,
+      warnings: warnings.list(),
+    },
+  };
+}
+
+function warnOfUnknownPeople(areas: readonly SnapshotArea[], warnings: WarningCollector): void {
+  for (const area of areas) {
+    if (knownCount(area.population) === null) warnings.add('area.population', area.code);
+    if (knownCount(area.households) === null) warnings.add('area.households', area.code);
+  }
+}
+
+/** The models of the technologies that occur. */
+function modelsUsed(prepared: PreparedTransmitters, parameters: RunParameters): ManifestModel[] {
+  const models = new Map<string, ManifestModel>();
+  for (const technology of TECHNOLOGIES) {
+    if (!prepared.layers.some((layer) => layer.technology === technology)) continue;
+    for (const landCover of LAND_COVERS) {
+      const { id, version, source } = modelFor(parameters, technology, landCover);
+      const used = models.get(id) ?? { id: id as ModelId, version, source, usedFor: [] };
+      used.usedFor.push({ technology, landCover });
+      models.set(id, used);
+    }
+  }
+  return [...models.values()];
+}

@@ -1,0 +1,83 @@
+import { fieldProblem, Problem } from '../../common/http/problem.js';
+import { isIsoDate } from '../areas/index.js';
+import {
+  checkParameters,
+  CoverageInputError,
+  defaultParameters,
+  LAND_COVERS,
+  PLACES,
+  type LandCover,
+  type ModelId,
+  type RunParameters,
+} from './domain/index.js';
+import type { AskedParameters, RunRequest, Scenario } from './coverage.types.js';
+
+/** For a look within seconds; 10 is what results are published from. */
+export const DEFAULT_RESOLUTION = 9;
+export const ASKED_RESOLUTIONS = [7, 10] as const;
+const DEFAULT_PROBABILITIES = [0.5, 0.9];
+
+/** Fills in the defaults and refuses, with 400, what no run can be reckoned from. */
+export function askedParameters(request: RunRequest, today: string): AskedParameters {
+  const boundaryDate = request.boundaryDate ?? today;
+  if (!isIsoDate(boundaryDate))
+    throw Problem.invalidField('boundaryDate', 'DATE', {
+      en: 'boundaryDate must be a day of the calendar, YYYY-MM-DD',
+      vi: 'boundaryDate phải là một ngày có thật, dạng YYYY-MM-DD',
+    });
+  const { place: _place, probability: _probability, ...reckoning } = reckoningOf(request);
+  const asked: AskedParameters = {
+    boundaryDate,
+    resolution: reckoning.resolution,
+    environments: PLACES.filter((place) => request.environments?.includes(place) ?? true),
+    probabilities: [...new Set(request.probabilities ?? DEFAULT_PROBABILITIES)].sort((a, b) => a - b),
+    technologies: request.technologies ? [...new Set(request.technologies)].sort() : null,
+    operators: request.operators ? [...new Set(request.operators)].sort() : null,
+    reckoning,
+  };
+  for (const scenario of scenariosOf(asked)) check(asked, scenario);
+  return asked;
+}
+
+/** The views that a run reckons, in the order in which it does. */
+export function scenariosOf(asked: Pick<AskedParameters, 'environments' | 'probabilities'>): Scenario[] {
+  return asked.environments.flatMap((environment) =>
+    asked.probabilities.map((probability) => ({ environment, probability })),
+  );
+}
+
+export function parametersOf(asked: AskedParameters, scenario: Scenario): RunParameters {
+  return { ...asked.reckoning, place: scenario.environment, probability: scenario.probability };
+}
+
+function reckoningOf(request: RunRequest): RunParameters {
+  const parameters = defaultParameters({ resolution: request.resolution ?? DEFAULT_RESOLUTION });
+  if (request.shadowSigmaDb !== undefined) parameters.shadowSigmaDb = request.shadowSigmaDb;
+  if (request.mobileHeightM !== undefined) parameters.mobileHeightM = request.mobileHeightM;
+  for (const { technology, model } of request.models ?? [])
+    parameters.models[technology] = Object.fromEntries(
+      LAND_COVERS.map((landCover) => [landCover, model]),
+    ) as Record<LandCover, ModelId>;
+  request.thresholds?.forEach(({ technology, ...levels }, i) => {
+    const { metric } = parameters.thresholds[technology];
+    if (!(levels.sufficientDbm <= levels.goodDbm && levels.goodDbm <= levels.veryGoodDbm))
+      throw Problem.invalid([
+        fieldProblem(`thresholds.${i}`, 'ORDER', {
+          en: 'the levels must rise: sufficientDbm ≤ goodDbm ≤ veryGoodDbm',
+          vi: 'các mức phải tăng dần: sufficientDbm ≤ goodDbm ≤ veryGoodDbm',
+        }),
+      ]);
+    parameters.thresholds[technology] = { metric, ...levels, assumed: false };
+  });
+  return parameters;
+}
+
+function check(asked: AskedParameters, scenario: Scenario): void {
+  try {
+    checkParameters(parametersOf(asked, scenario));
+  } catch (error) {
+    if (!(error instanceof CoverageInputError)) throw error;
+    const field = error.code.replace(/^parameters\./, '');
+    throw Problem.invalidField(field, 'RANGE', { en: error.messageEn, vi: error.messageVi });
+  }
+}
