@@ -107,6 +107,8 @@ export interface CommandView {
   /** Why, in one word: a code of the protocol, or NEVER_SENT. */
   code: string | null;
   reason: string | null;
+  /** What a self-test found. */
+  result: { name: string; ok: boolean; detail: string }[] | null;
   correlationId: string | null;
 }
 
