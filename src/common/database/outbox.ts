@@ -45,17 +45,15 @@ export async function appendToOutbox(manager: EntityManager, messages: OutboxMes
     );
   await manager.query(
     `insert into outbox (topic, payload, retain, not_after, correlation_id, ref)
-     select m.topic, m.payload, m.retain, m.not_after, $2, m.ref
-       from jsonb_to_recordset($1::jsonb)
-            with ordinality as m(topic text, payload jsonb, retain boolean, not_after timestamptz, ref text, nr bigint)
-      order by m.nr`,
+     select m ->> 'topic', m -> 'payload', (m ->> 'retain')::boolean, (m ->> 'notAfter')::timestamptz, $2, m ->> 'ref'
+       from jsonb_array_elements($1::jsonb) with ordinality as list(m, nr) order by nr`,
     [
       JSON.stringify(
         messages.map((m) => ({
           topic: m.topic,
           payload: m.payload,
           retain: m.retain ?? false,
-          not_after: m.notAfter ?? null,
+          notAfter: m.notAfter ?? null,
           ref: m.ref ?? null,
         })),
       ),

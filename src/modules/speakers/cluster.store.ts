@@ -19,7 +19,16 @@ export async function lockClusters(
     `select ${CLUSTER_COLUMNS} from clusters c where c.id = any($1::text[]) order by c.id for update`,
     [ids],
   )) as Cluster[];
-  return new Map(rows.map((row) => [row.id, row]));
+  return new Map(rows.map((row) => [row.id, inOrder(row)]));
+}
+
+/** The database keeps the members of JSON objects in its own order. */
+export function inOrder(cluster: Cluster): Cluster {
+  return {
+    ...cluster,
+    horns: cluster.horns.map(({ powerW, azimuthDeg }) => ({ powerW, azimuthDeg })),
+    quietHours: cluster.quietHours.map(({ from, to }) => ({ from, to })),
+  };
 }
 
 /** Writes clusters whole, and gives each new one its twin. */

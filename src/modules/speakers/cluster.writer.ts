@@ -5,7 +5,7 @@ import { RESOURCE_CHANGED } from '../../common/events/event-bus.js';
 import { fieldProblem, Problem, type FieldProblem } from '../../common/http/problem.js';
 import { AreasService, type ImportResult } from '../areas/index.js';
 import type { Actor } from '../identity/index.js';
-import { lockClusters, writeClusters, type Cluster } from './cluster.store.js';
+import { inOrder, lockClusters, writeClusters, type Cluster } from './cluster.store.js';
 import { DesiredDocuments } from './desired-documents.js';
 import { checkCluster } from './domain/cluster-rules.js';
 import { CLUSTERS_CHANGED } from './speakers.events.js';
@@ -177,22 +177,22 @@ function draftOf(row: ClusterImport, before: Cluster | undefined): Cluster {
     ...defined(row),
   };
   const { volumePercent, volumeCapPercent, quietHours, active, source } = rest;
-  return {
+  return inOrder({
     id,
     name,
     lon,
     lat,
     areaId,
-    horns: horns.map(({ powerW, azimuthDeg }) => ({ powerW, azimuthDeg })),
+    horns,
     hornHeightM,
     uplink,
     uplinkOperator,
     volumePercent,
     volumeCapPercent,
-    quietHours: quietHours.map(({ from, to }) => ({ from, to })),
+    quietHours,
     active,
     source,
-  };
+  });
 }
 
 function defined<T extends object>(values: T): T {
@@ -203,13 +203,7 @@ function defined<T extends object>(values: T): T {
 function same(draft: Cluster, before: Cluster | undefined): boolean {
   return before !== undefined && JSON.stringify(comparable(draft)) === JSON.stringify(comparable(before));
 }
-function comparable({ lon, lat, hornHeightM, horns, quietHours, ...rest }: Cluster) {
-  return [
-    lon.toFixed(7),
-    lat.toFixed(7),
-    hornHeightM === null ? null : Math.fround(hornHeightM),
-    horns.map(({ powerW, azimuthDeg }) => [powerW, azimuthDeg]),
-    quietHours.map(({ from, to }) => [from, to]),
-    Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1)),
-  ];
+function comparable({ lon, lat, hornHeightM, ...rest }: Cluster) {
+  const height = hornHeightM === null ? null : Math.fround(hornHeightM);
+  return [lon.toFixed(7), lat.toFixed(7), height, Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1))];
 }
