@@ -45,8 +45,8 @@ export class AlarmBoard {
   }
 
   async #clear(code: string): Promise<void> {
-    const { store, publish } = this.#options;
-    if (!(await publish(code, null)) || !this.#toClear.delete(code)) return;
+    const { store } = this.#options;
+    if (!(await this.#options.publish(code, null)) || !this.#toClear.delete(code)) return;
     const { [code]: _resolved, ...alarms } = store.settings.alarms;
     store.saveSettings({ alarms });
   }

@@ -189,6 +189,10 @@ export class Controller {
         if (!retained) return this.#commands.receive(decoded.message);
         this.#retainedCommands += 1;
         this.#options.log('warn', 'retained command dropped', { topic: topicText });
+        return;
+      default:
+        // What clusters say; we are not subscribed to it.
+        return;
     }
   }
 
@@ -241,6 +245,7 @@ export class Controller {
       },
       Date.parse(item.notAfter),
     );
+    this.#options.observe?.(record);
     this.#sender.wake();
     this.#recordsFail = !stored;
     this.#setStorageAlarm();

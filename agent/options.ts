@@ -1,4 +1,4 @@
-import type { ReportedMessage } from '../src/contract/index.js';
+import type { LogRecord, ReportedMessage } from '../src/contract/index.js';
 import type { BackoffOptions } from './backoff.js';
 import type { ClusterClock } from './clock.js';
 import type { Limiter } from './limiter.js';
@@ -41,6 +41,8 @@ export interface AgentOptions {
   hardware?: string;
   /** Unconfirmed records are sent again after so long, ms, and twice as long each time; default 60 s. */
   resendMs?: number;
+  /** Told of every play record as it is written, for statistics. */
+  observe?: (record: LogRecord) => void;
 }
 
 export const UNKNOWN_HEALTH: Health = {

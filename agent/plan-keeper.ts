@@ -34,11 +34,11 @@ export class PlanKeeper {
   }
 
   receive(desired: DesiredMessage): void {
-    const { store, confirmed, changed } = this.#options;
+    const { store } = this.#options;
     const { logWatermark, version } = desired;
-    if (logWatermark !== null && store.journal.acknowledge(logWatermark)) confirmed();
+    if (logWatermark !== null && store.journal.acknowledge(logWatermark)) this.#options.confirmed();
     if (version > this.appliedVersion) this.#apply(desired);
-    changed();
+    this.#options.changed();
   }
 
   /** A document that could not even be read. */
@@ -49,9 +49,9 @@ export class PlanKeeper {
 
   /** Acts by the document that is held: at the start, and after each new one. */
   activate(): void {
-    const { clusterId, engine, prefetcher, setFilters, store } = this.#options;
+    const { clusterId, engine, prefetcher, store } = this.#options;
     const { desired } = store;
-    setFilters(clusterFilters(clusterId, desired?.config.areaChain ?? []));
+    this.#options.setFilters(clusterFilters(clusterId, desired?.config.areaChain ?? []));
     if (desired === undefined) return;
     const plan = desired.plan.filter((item) => {
       if (store.journal.outcomeOf(item.playId) !== undefined) return false;

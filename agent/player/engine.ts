@@ -144,6 +144,10 @@ export class PlayEngine {
       quiet,
     );
     this.#readiness.prepareAhead(this.#items, now);
+    for (const item of this.#items) {
+      if (best !== undefined && item !== best && item.state === 'PENDING' && isDue(item, now))
+        item.outranked = true;
+    }
     const { current } = this;
     if (best === undefined || best === current || this.#closed) return;
     if (!this.#readiness.isChecked(best, now)) {
@@ -183,8 +187,6 @@ export class PlayEngine {
       else this.#end(item, 'missed', { reason: item.outranked ? 'OUTRANKED' : 'TOO_LATE' });
     } else if (quiet && item.class !== 'EMERGENCY') {
       this.#end(item, 'refused', { reason: 'QUIET_HOURS' });
-    } else if (this.current !== undefined && this.current !== item) {
-      item.outranked = true;
     }
   }
 

@@ -40,7 +40,7 @@ export class WavSink implements Sink {
       );
     });
     return {
-      positionS: playback.positionS,
+      positionS: () => playback.positionS(),
       stop: async () => {
         const toS = playback.positionS();
         await playback.stop();

@@ -12,7 +12,7 @@ import {
 
 const clusterId = fc.stringMatching(/^[a-z0-9-]{3,40}$/);
 const areaCode = fc.stringMatching(/^[A-Za-z0-9-]{1,32}$/);
-const leaf = fc.constantFrom(
+const leaf = fc.constantFrom<Exclude<TopicKind, 'alarm' | 'areaCommand' | 'serverState'>>(
   'state',
   'birth',
   'desired',
@@ -20,7 +20,7 @@ const leaf = fc.constantFrom(
   'command',
   'ack',
   'log',
-) as fc.Arbitrary<Exclude<TopicKind, 'alarm' | 'areaCommand' | 'serverState'>>;
+);
 const topic: fc.Arbitrary<Topic> = fc.oneof(
   fc.record({ kind: leaf, clusterId }),
   fc.record({ kind: fc.constant('alarm' as const), clusterId, code: fc.stringMatching(/^[a-z0-9-]{2,40}$/) }),

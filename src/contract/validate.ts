@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
 import { MESSAGES, type MessageOf } from './messages/index.js';
-import { buildTopic, parseTopic, type Topic, type TopicKind, type TopicOf } from './topics.js';
+import { buildTopic, parseTopic, type TopicKind, type TopicOf } from './topics.js';
 
 export type DecodeErrorCode = 'UNKNOWN_TOPIC' | 'TOO_LARGE' | 'NOT_JSON' | 'INVALID';
 
@@ -56,10 +56,9 @@ export function decode(topicText: string, bytes: Uint8Array): Decoded {
 
 /** Checks a message of ours and makes it ready to publish. Throws ContractError when it breaks its own schema or limit. */
 export function encode<K extends TopicKind>(topic: TopicOf<K>, message: MessageOf[K]): Encoded {
-  const target = topic as Topic;
-  const { maxBytes, retain, schema } = MESSAGES[target.kind];
-  const text = buildTopic(target);
-  if (target.kind === 'alarm' && message === null) {
+  const { maxBytes, retain, schema } = MESSAGES[topic.kind];
+  const text = buildTopic(topic);
+  if (topic.kind === 'alarm' && message === null) {
     return { topic: text, payload: Buffer.alloc(0), qos: 1, retain };
   }
   const json = JSON.stringify(message);

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import {
   createServer as createHttpServer,
   type IncomingMessage,
@@ -26,8 +26,10 @@ import {
   type Decoded,
   type DesiredMessage,
   type LogRecord,
+  type MessageOf,
   type PlanItem,
   type PlayOrder,
+  type TopicKind,
 } from '../../src/contract/index.js';
 
 export const CLUSTER = '31318-01';
@@ -190,7 +192,7 @@ export class Stand {
       onInterrupt: 'RESUME',
       repeat: 1,
       ...change,
-    } as PlayOrder & { playId: string };
+    };
   }
 
   desired(change: Partial<DesiredMessage> = {}): DesiredMessage {
@@ -229,7 +231,7 @@ export class Stand {
   }
 
   acks(commandId: string): AckMessage[] {
-    return this.#messages('ack').filter(({ id }) => id === commandId);
+    return this.all('ack').filter(({ id }) => id === commandId);
   }
 
   phases(commandId: string): string[] {
@@ -238,9 +240,7 @@ export class Stand {
 
   /** Records of a play as the server would store them: once each, in order. */
   records(playId: string): LogRecord[] {
-    const unique = new Map(
-      this.#messages('log').map((record) => [`${record.journal}/${record.seq}`, record]),
-    );
+    const unique = new Map(this.all('log').map((record) => [`${record.journal}/${record.seq}`, record]));
     return [...unique.values()].filter((record) => record.playId === playId).sort((a, b) => a.seq - b.seq);
   }
 
@@ -248,16 +248,12 @@ export class Stand {
     return this.records(playId).map(({ kind }) => kind);
   }
 
-  last<K extends 'state' | 'birth' | 'reported'>(
-    kind: K,
-  ): Extract<Decoded, { kind: K }>['message'] | undefined {
-    return this.#messages(kind).at(-1) as Extract<Decoded, { kind: K }>['message'] | undefined;
+  last<K extends 'state' | 'birth' | 'reported'>(kind: K): MessageOf[K] | undefined {
+    return this.all(kind).at(-1);
   }
 
-  all<K extends Exclude<Decoded, { ok: false }>['kind']>(
-    kind: K,
-  ): Extract<Decoded, { kind: K }>['message'][] {
-    return this.#messages(kind);
+  all<K extends TopicKind>(kind: K): MessageOf[K][] {
+    return this.heard.flatMap((decoded) => (decoded.kind === kind ? [decoded.message as MessageOf[K]] : []));
   }
 
   /** Connected, subscribed and born under another session than `before`. */
@@ -266,14 +262,6 @@ export class Stand {
       const { session } = agent;
       return session !== before && session === this.last('birth')?.session ? session : undefined;
     });
-  }
-
-  #messages<K extends Exclude<Decoded, { ok: false }>['kind']>(
-    kind: K,
-  ): Extract<Decoded, { kind: K }>['message'][] {
-    return this.heard.flatMap((decoded) =>
-      decoded.kind === kind ? [decoded.message as Extract<Decoded, { kind: K }>['message']] : [],
-    );
   }
 
   #hear(packet: AedesPublishPacket, client: Client | null): void {
@@ -305,8 +293,13 @@ export class Stand {
       this.requests.push({ sha256, range, status });
       response.writeHead(status, headers);
       if (this.breakAfter === undefined || body === undefined) return void response.end(body);
-      response.write(body.subarray(0, this.breakAfter), () => response.destroy());
+      const part = join(this.folder, CLUSTER, 'media', `${sha256}.part`);
+      const { breakAfter } = this;
       this.breakAfter = undefined;
+      response.write(body.subarray(0, breakAfter));
+      void until('the part is saved', () => existsSync(part) && statSync(part).size >= breakAfter).then(() =>
+        response.destroy(),
+      );
     };
     const credential = Buffer.from(`${CLUSTER}:${SECRET}`).toString('base64');
     if (request.headers.authorization !== `Basic ${credential}`) return answer(401);
@@ -336,7 +329,7 @@ export function command(
     priority: 'NORMAL',
     ...body,
     ...change,
-  } as CommandMessage;
+  };
 }
 
 export function inSeconds(seconds: number): string {
