@@ -1,0 +1,1 @@
+export { runInWorker, type RunInWorkerOptions } from './run-in-worker.js';
