@@ -2,6 +2,7 @@ import { Foundation1764000000000 } from './1764000000000-foundation.js';
 import { Identity1764000000050 } from './1764000000050-identity.js';
 import { Audit1764000000060 } from './1764000000060-audit.js';
 import { Areas1764000000100 } from './1764000000100-areas.js';
+import { Sites1764000000300 } from './1764000000300-sites.js';
 import { Speakers1764000000500 } from './1764000000500-speakers.js';
 import { Media1764000000600 } from './1764000000600-media.js';
 
@@ -11,6 +12,7 @@ export const migrations = [
   Identity1764000000050,
   Audit1764000000060,
   Areas1764000000100,
+  Sites1764000000300,
   Speakers1764000000500,
   Media1764000000600,
 ];

@@ -1,7 +1,13 @@
 import type { EntityTarget } from 'typeorm';
 import { AreaEntity } from './modules/areas/index.js';
 import { UserEntity } from './modules/identity/index.js';
-import { MediaAsset } from './modules/media/index.js';
+import { CellEntity, OperatorEntity, SiteEntity } from './modules/sites/index.js';
 
 /** Every table that is read or written through an entity. */
-export const entities: EntityTarget<object>[] = [UserEntity, AreaEntity, MediaAsset];
+export const entities: EntityTarget<object>[] = [
+  UserEntity,
+  AreaEntity,
+  OperatorEntity,
+  SiteEntity,
+  CellEntity,
+];

@@ -13,6 +13,22 @@ export const AREA_COLUMNS = `a.id, a.code, a.kind, a.type, a.name, a.full_name a
 export const POINT = (lon: string, lat: string) =>
   `st_setsrid(st_makepoint(${lon}::float8, ${lat}::float8), 4326)`;
 
+/**
+ * Query of the commune (id, code, name) that holds a point on a day, for a lateral join in another module's list. `point` is
+ * an SQL expression of a geometry in degrees, `date` one of a date. On a shared border: the lowest code.
+ */
+export function communeAtSql(point: string, date: string): string {
+  return `select a.id, a.code, a.full_name as name from areas a
+           where a.kind = 'commune' and a.valid_from <= ${date}::date
+             and (a.valid_to is null or a.valid_to > ${date}::date)
+             and st_covers(a.boundary::geometry, ${point}) order by a.code limit 1`;
+}
+
+/** Condition that a point lies on the ground of one of the units whose ids the expression `ids` (uuid[]) holds. */
+export function onGroundSql(point: string, ids: string): string {
+  return `exists (select 1 from areas a where a.id = any(${ids}) and st_covers(a.boundary::geometry, ${point}))`;
+}
+
 /** The same units, each with its boundary. */
 export async function withBoundary<T extends Pick<Area, 'id'>>(
   manager: EntityManager,

@@ -4,7 +4,7 @@ import { UnitOfWork } from '../../common/database/unit-of-work.js';
 import { Problem } from '../../common/http/problem.js';
 import type { MultiPolygon } from '../../geo/index.js';
 import type { Actor } from '../identity/index.js';
-import { AREA_COLUMNS, POINT, withBoundary } from './area-sql.js';
+import { AREA_COLUMNS, communeAtSql, POINT, withBoundary } from './area-sql.js';
 import type { Area, AreaRef, CommuneSnapshot } from './area.types.js';
 import { localDate } from './domain/dates.js';
 import { outsideJurisdiction } from './jurisdiction.js';
@@ -175,6 +175,30 @@ export class AreasService {
       [lon, lat, date],
       manager,
     );
+  }
+
+  /** Which of many places (by their place in the list) no commune holds on a day. */
+  async placesOutside(
+    places: readonly { lon: number; lat: number }[],
+    date: string,
+    manager: EntityManager = this.uow.reader,
+  ): Promise<number[]> {
+    const rows = await manager.query<{ nr: number }[]>(
+      `select r.nr from jsonb_to_recordset($1::jsonb) as r(nr int, lon float8, lat float8)
+        where not exists (${communeAtSql(POINT('r.lon', 'r.lat'), '$2')}) order by r.nr`,
+      [JSON.stringify(places.map(({ lon, lat }, nr) => ({ nr, lon, lat }))), date],
+    );
+    return rows.map(({ nr }) => nr);
+  }
+
+  /** The units whose boundaries make up the ground of a unit: the communes below it, or itself where there are none. */
+  async groundIds(areaId: string, manager: EntityManager = this.uow.reader): Promise<string[]> {
+    const rows = await manager.query<{ id: string }[]>(
+      `${DESCENDANTS} select a.id from down join areas a on a.id = down.id
+        where a.kind = 'commune' and a.boundary is not null`,
+      [areaId],
+    );
+    return rows.length > 0 ? rows.map(({ id }) => id) : [areaId];
   }
 
   /** Every commune in force on a day that has a boundary, by code. */
