@@ -4,6 +4,7 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import decode from 'audio-decode';
 import { audioKindOf, id3Length, KIND_BYTES, type AudioKind } from './domain/audio-kind.js';
 import type { DecodedAudio } from './domain/audio-verdict.js';
+import { MpegFrames } from './domain/mpeg-frames.js';
 
 /**
  * The process that decodes one uploaded file and ends. Decoders are complex and the file may be hostile: here it can
@@ -81,7 +82,15 @@ async function kindOf(path: string): Promise<{ kind: AudioKind; audioBytes: numb
 
 /** Decodes piece by piece, so that hours of sound need no more memory than seconds. */
 async function decodeFile(path: string, kind: AudioKind, audioBytes: number): Promise<DecodedAudio> {
-  const audio: DecodedAudio = { kind, audioBytes, durationS: 0, sampleRateHz: 0, channels: 0, peak: 0 };
+  const audio: DecodedAudio = {
+    kind,
+    audioBytes,
+    framedBytes: null,
+    durationS: 0,
+    sampleRateHz: 0,
+    channels: 0,
+    peak: 0,
+  };
   const decoder = await decode[kind.decoder]();
   const take = ({ channelData, sampleRate }: { channelData: Float32Array[]; sampleRate: number }): void => {
     const [first] = channelData;
@@ -92,6 +101,7 @@ async function decodeFile(path: string, kind: AudioKind, audioBytes: number): Pr
     audio.durationS += first.length / sampleRate;
     for (const samples of channelData) audio.peak = peakOf(samples, audio.peak);
   };
+  const frames = kind.decoder === 'mp3' ? new MpegFrames() : undefined;
   let hasAac = false;
   let tail = '';
   for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>) {
@@ -100,11 +110,12 @@ async function decodeFile(path: string, kind: AudioKind, audioBytes: number): Pr
       hasAac = text.includes(AAC_ENTRY);
       tail = text.slice(1 - AAC_ENTRY.length);
     }
+    frames?.take(chunk);
     take(await decoder(chunk));
   }
   take(await decoder());
   if (kind.decoder === 'm4a' && !hasAac) throw new Error('no AAC in this container');
-  return audio;
+  return { ...audio, framedBytes: frames?.framedBytes ?? null };
 }
 
 function peakOf(samples: Float32Array, peak: number): number {

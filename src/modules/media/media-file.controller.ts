@@ -5,7 +5,7 @@ import { ApiProblems } from '../../common/http/api-docs.js';
 import { Problem } from '../../common/http/problem.js';
 import { RequirePermission } from '../identity/index.js';
 import { byteRangeOf, type ByteRange } from './domain/byte-range.js';
-import type { MediaAsset } from './media-asset.entity.js';
+import type { MediaAsset } from './media-asset.js';
 import { MEDIA_EXAMPLE } from './media.dto.js';
 import { MediaService } from './media.service.js';
 
@@ -23,6 +23,18 @@ const BINARY = {
 @Controller('media/:sha256')
 export class MediaFileController {
   constructor(private readonly media: MediaService) {}
+
+  // Before GET, which would otherwise bring a HEAD of the framework's own.
+  @Head()
+  @RequirePermission('media:read')
+  @ApiOperation({ summary: 'The headers of an audio file' })
+  @ApiParam({ name: 'sha256', example: MEDIA_EXAMPLE.sha256 })
+  @ApiResponse({ status: 200, description: 'Length, type and ETag' })
+  @ApiProblems(404)
+  async head(@Param('sha256') sha256: string, @Res() reply: FastifyReply): Promise<void> {
+    const asset = await this.find(sha256);
+    void headers(reply, asset).header('content-length', asset.bytes).send();
+  }
 
   @Get()
   @RequirePermission('media:read')
@@ -68,17 +80,6 @@ export class MediaFileController {
     void headers(reply, asset)
       .header('content-length', end - start + 1)
       .send(bytes);
-  }
-
-  @Head()
-  @RequirePermission('media:read')
-  @ApiOperation({ summary: 'The headers of an audio file' })
-  @ApiParam({ name: 'sha256', example: MEDIA_EXAMPLE.sha256 })
-  @ApiResponse({ status: 200, description: 'Length, type and ETag' })
-  @ApiProblems(404)
-  async head(@Param('sha256') sha256: string, @Res() reply: FastifyReply): Promise<void> {
-    const asset = await this.find(sha256);
-    void headers(reply, asset).header('content-length', asset.bytes).send();
   }
 
   private async find(sha256: string): Promise<MediaAsset> {

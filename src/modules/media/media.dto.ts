@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { MEDIA_CODECS, type MediaCodec } from '../../contract/index.js';
-import { MEDIA_SOURCES, type MediaAsset, type MediaSource } from './media-asset.entity.js';
+import { MEDIA_SOURCES, type MediaAsset, type MediaSource } from './media-asset.js';
 
 /** An audio file. */
 export class MediaDto {

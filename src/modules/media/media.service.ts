@@ -9,8 +9,9 @@ import { type Bilingual, Problem } from '../../common/http/problem.js';
 import { CONFIG } from '../../common/tokens.js';
 import { AudioChecker } from './audio-check.js';
 import type { AudioFault, DecodedAudio } from './domain/audio-verdict.js';
-import { MediaAsset, type MediaSource } from './media-asset.entity.js';
+import type { MediaAsset, MediaSource } from './media-asset.js';
 import { MediaFiles, type ReceivedFile } from './media-files.js';
+import { findMedia, insertMedia, listMedia } from './media-table.js';
 
 export interface NewMedia {
   title: string;
@@ -82,26 +83,22 @@ export class MediaService {
   }
 
   async get(sha256: string): Promise<MediaAsset | undefined> {
-    return (await this.uow.reader.findOneBy(MediaAsset, { sha256 })) ?? undefined;
+    return (await findMedia(this.uow.reader, [sha256]))[0];
   }
 
-  /** As `get`, within another's transaction. */
-  async find(tx: Tx, sha256: string): Promise<MediaAsset | undefined> {
-    return (await tx.manager.findOneBy(MediaAsset, { sha256 })) ?? undefined;
+  /** Many at once, within another's transaction. Unknown hashes are missing from the map. */
+  async findMany(tx: Tx, sha256s: readonly string[]): Promise<Map<string, MediaAsset>> {
+    const assets = await findMedia(tx.manager, sha256s);
+    return new Map(assets.map((asset) => [asset.sha256, asset]));
   }
 
   /** Newest first. */
   async list(limit: number, cursor: string | undefined): Promise<Page<MediaAsset>> {
     const [, at, sha256] = /^(\d{1,15}) ([0-9a-f]{64})$/.exec(decodeCursor(cursor) ?? '') ?? [];
-    if (cursor !== undefined && at === undefined) throw invalidCursor();
-    const query = this.uow.reader
-      .createQueryBuilder(MediaAsset, 'm')
-      .orderBy('m.createdAt', 'DESC')
-      .addOrderBy('m.sha256', 'DESC')
-      .limit(limit + 1);
-    if (at !== undefined)
-      query.where('(m.created_at, m.sha256) < (:at, :sha256)', { at: new Date(Number(at)), sha256 });
-    return toPage(await query.getMany(), limit, (row) => `${row.createdAt.getTime()} ${row.sha256}`);
+    if (cursor !== undefined && sha256 === undefined) throw invalidCursor();
+    const after = sha256 === undefined ? undefined : { at: new Date(Number(at)), sha256 };
+    const rows = await listMedia(this.uow.reader, limit + 1, after);
+    return toPage(rows, limit, (row) => `${row.createdAt.getTime()} ${row.sha256}`);
   }
 
   /** The bytes of a file from `start` to `end` inclusive; undefined when the folder does not hold it. */
@@ -120,29 +117,19 @@ export class MediaService {
   }
 
   private async record(asset: MediaAsset): Promise<{ asset: MediaAsset; created: boolean }> {
-    return this.uow.run(async (tx) => {
-      const inserted = await tx.manager
-        .createQueryBuilder()
-        .insert()
-        .into(MediaAsset)
-        .values(asset)
-        .orIgnore()
-        .returning('sha256')
-        .execute();
-      const created = (inserted.raw as unknown[]).length > 0;
-      if (created)
-        tx.emit(RESOURCE_CHANGED, {
-          resource: 'media',
-          id: asset.sha256,
-          action: 'create',
-          before: null,
-          after: { ...asset },
-        });
-      return {
-        asset: created ? asset : await tx.manager.findOneByOrFail(MediaAsset, { sha256: asset.sha256 }),
-        created,
-      };
+    const created = await this.uow.run(async (tx) => {
+      if (!(await insertMedia(tx.manager, asset))) return false;
+      const { sha256 } = asset;
+      tx.emit(RESOURCE_CHANGED, {
+        resource: 'media',
+        id: sha256,
+        action: 'create',
+        before: null,
+        after: { ...asset },
+      });
+      return true;
     });
+    return { asset: created ? asset : ((await this.get(asset.sha256)) ?? asset), created };
   }
 }
 
@@ -163,7 +150,7 @@ function invalidCursor(): Problem {
 }
 
 function assetOf(received: ReceivedFile, audio: DecodedAudio, about: NewMedia): MediaAsset {
-  return Object.assign(new MediaAsset(), {
+  return {
     sha256: received.sha256,
     title: about.title,
     bytes: received.bytes,
@@ -175,5 +162,5 @@ function assetOf(received: ReceivedFile, audio: DecodedAudio, about: NewMedia): 
     source: about.source,
     createdAt: new Date(),
     createdBy: currentContext()?.actor.name ?? 'system',
-  } satisfies MediaAsset);
+  };
 }

@@ -30,8 +30,24 @@ export async function receiveUpload(
     return { received, title: title ?? nameWithoutEnding(fileName) };
   } catch (error) {
     if (received) await media.discard(received);
-    throw error;
+    throw isOurs(error) ? error : malformed(error);
   }
+}
+
+/** What is no problem already, no limit and no failure of the disk is a form that cannot be read. */
+function isOurs(error: unknown): boolean {
+  return (
+    error instanceof Problem ||
+    (typeof error === 'object' && error !== null && ('statusCode' in error || 'syscall' in error))
+  );
+}
+
+function malformed(error: unknown): Problem {
+  const reason = error instanceof Error ? ` (${error.message.slice(0, 200)})` : '';
+  return new Problem(400, 'BAD_REQUEST', {
+    en: `The form could not be read${reason}.`,
+    vi: `Không đọc được biểu mẫu${reason}.`,
+  });
 }
 
 function isText(part: Multipart): part is Multipart & { type: 'field'; value: string } {

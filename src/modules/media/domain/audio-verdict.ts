@@ -5,6 +5,8 @@ export interface DecodedAudio {
   kind: AudioKind;
   /** Bytes of the file without a tag at its beginning. */
   audioBytes: number;
+  /** Of MPEG audio: how much of that is frames following each other; null where the decoder proves it by check sums. */
+  framedBytes: number | null;
   durationS: number;
   sampleRateHz: number;
   channels: number;
@@ -29,22 +31,16 @@ const SILENCE_PEAK = 1e-3;
 const LONGEST_S = 86_400;
 const HIGHEST_SAMPLE_RATE_HZ = 384_000;
 const MOST_CHANNELS = 8;
-/** A compressed file with more bits per second than any of its codec is mostly something else. */
-const HIGHEST_BIT_RATE: Record<AudioKind['decoder'], number> = {
-  wav: Infinity,
-  flac: Infinity,
-  mp3: 1_000_000,
-  aac: 2_000_000,
-  opus: 2_000_000,
-  m4a: Infinity,
-};
+/** A stream of frames of which less than this is frames is something else. */
+const LOWEST_FRAMED_SHARE = 0.5;
 
 /** The fault of a decoded file, or undefined when it may be stored. */
 export function faultOf(audio: DecodedAudio): AudioFault | undefined {
   if (audio.durationS === 0 || audio.channels === 0) return 'EMPTY';
   if (!Number.isFinite(audio.peak) || !Number.isFinite(audio.durationS)) return 'UNDECODABLE';
   if (audio.sampleRateHz > HIGHEST_SAMPLE_RATE_HZ || audio.channels > MOST_CHANNELS) return 'UNDECODABLE';
-  if ((audio.audioBytes * 8) / audio.durationS > HIGHEST_BIT_RATE[audio.kind.decoder]) return 'UNDECODABLE';
+  if (audio.framedBytes !== null && audio.framedBytes < LOWEST_FRAMED_SHARE * audio.audioBytes)
+    return 'UNDECODABLE';
   if (audio.durationS > LONGEST_S) return 'TOO_LONG';
   if (audio.peak < SILENCE_PEAK) return 'SILENT';
   return undefined;
