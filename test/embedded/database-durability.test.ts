@@ -109,6 +109,13 @@ describe('embedded database: in a folder', () => {
     expect((await db.query('SELECT 1 AS n')).rows).toEqual([{ n: 1 }]);
   });
 
+  test('a folder that cannot be made is said to be not writable', async () => {
+    const file = join(folder.path, 'file');
+    writeFileSync(file, '');
+    const impossible = new EmbeddedDatabase({ dataDir: join(file, 'data'), log: () => undefined });
+    await expect(impossible.start()).rejects.toMatchObject({ code: 'NOT_WRITABLE' });
+  });
+
   test('after kill -9 under concurrent writes it recovers by itself and has all it acknowledged', async () => {
     const acknowledged = new Set<number>();
     let next = 0;

@@ -45,7 +45,7 @@ export interface FolderLock {
  *
  * @throws EmbeddedError LOCKED when the owner lives
  */
-export async function lockFolder(folder: string): Promise<FolderLock> {
+export async function lockFolder(folder: string, silentMs = SILENT_MS): Promise<FolderLock> {
   const path = join(folder, 'embedded.lock');
   const me: Owner = {
     pid: process.pid,
@@ -59,7 +59,7 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
     const found = readLock(path);
     if (found === null) continue;
     const owner = parseOwner(found);
-    if (owner && (await lives(owner, path, found))) {
+    if (owner && (await lives(owner, path, found, silentMs))) {
       const where = owner.place === me.place ? '' : ` on another host or container (${owner.place})`;
       throw new EmbeddedError('LOCKED', `data folder ${folder} is in use by process ${owner.pid}${where}`);
     }
@@ -113,12 +113,12 @@ async function takeOver({ path }: FolderLock, dead: string): Promise<void> {
   }
 }
 
-async function lives(owner: Owner, path: string, content: string): Promise<boolean> {
+async function lives(owner: Owner, path: string, content: string, silentMs: number): Promise<boolean> {
   if (owner.place === place()) return processRuns(owner);
   // The process cannot be looked up from here, so watch for its sign of life. Clocks of two hosts may differ:
   // only a change counts, not the time itself.
   const before = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
-  for (let waited = 0; waited < SILENT_MS; waited += POLL_MS) {
+  for (let waited = 0; waited < silentMs; waited += POLL_MS) {
     await delay(POLL_MS);
     if (readLock(path) !== content) return false;
     if (statSync(path, { throwIfNoEntry: false })?.mtimeMs !== before) return true;

@@ -10,7 +10,7 @@ export interface GuardianData {
 }
 
 /** An orphan is given this long to close by itself. */
-const ORPHAN_MS = 15_000;
+const ORPHAN_MS = 5_000;
 
 /**
  * A thread beside the database, since a long query blocks the main one. It shows the sign of life in the lock,

@@ -55,6 +55,8 @@ export function readReply(bytes: Buffer): BackendReply {
       case READY_FOR_QUERY:
         status = String.fromCharCode(bytes[at + 5] ?? 0x49) as TransactionStatus;
         break;
+      default:
+        break;
     }
     at = end;
   }
