@@ -25,8 +25,10 @@ export class AuditTrail {
            (actor_kind, actor_id, actor_name, correlation_id, resource, resource_id, action, before, after, reason)
          select $2, $3, $4, $5, c.resource, c.id, c.action,
                 nullif(c.before, 'null'::jsonb), nullif(c.after, 'null'::jsonb), c.reason
-           from jsonb_to_recordset($1::jsonb)
-                with ordinality as c(resource text, id text, action text, before jsonb, after jsonb, reason text, nr bigint)
+           from rows from (
+                  jsonb_to_recordset($1::jsonb)
+                    as (resource text, id text, action text, before jsonb, after jsonb, reason text)
+                ) with ordinality as c(resource, id, action, before, after, reason, nr)
           order by c.nr`,
         [
           JSON.stringify(changes.slice(start, start + BATCH), plain),

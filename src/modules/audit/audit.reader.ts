@@ -16,7 +16,7 @@ export class AuditReader {
   /** Newest first. */
   async list(query: AuditQuery): Promise<Page<AuditEntryDto>> {
     const after = position(query.cursor);
-    const rows = (await this.uow.reader.query(
+    const rows = await this.uow.reader.query<Row[]>(
       `select id, at, json_build_object('kind', actor_kind, 'id', actor_id, 'name', actor_name) as actor,
               correlation_id as "correlationId", resource, resource_id as "resourceId", action, before, after, reason,
               to_char(at at time zone 'UTC', '${UTC_MICROSECONDS}') as "atKey"
@@ -40,7 +40,7 @@ export class AuditReader {
         after?.id ?? null,
         query.limit + 1,
       ],
-    )) as Row[];
+    );
     const page = toPage(rows, query.limit, (row) => `${row.atKey} ${row.id}`);
     return { items: page.items.map(({ atKey: _atKey, ...entry }) => entry), nextCursor: page.nextCursor };
   }

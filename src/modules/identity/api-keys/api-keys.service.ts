@@ -37,10 +37,10 @@ export class ApiKeysService {
   /** Newest first; revoked and expired ones too. */
   async list(query: PageQuery): Promise<Page<ApiKeyDto>> {
     const after = decodeCursor(query.cursor);
-    const rows = (await this.uow.reader.query(
+    const rows = await this.uow.reader.query<ListedKey[]>(
       `select ${COLUMNS}, nr from api_keys where $1::bigint is null or nr < $1 order by nr desc limit $2`,
       [after ?? null, query.limit + 1],
-    )) as ListedKey[];
+    );
     const page = toPage(rows, query.limit, (key) => key.nr);
     return { items: page.items.map(({ nr: _nr, ...key }) => key), nextCursor: page.nextCursor };
   }
@@ -65,11 +65,11 @@ export class ApiKeysService {
       });
     const { key, prefix, keySha256 } = newApiKey();
     return this.uow.run(async (tx) => {
-      const rows = (await tx.manager.query(
+      const rows = await tx.manager.query<ApiKeyDto[]>(
         `insert into api_keys (name, prefix, key_sha256, roles, permissions, jurisdiction_area_id, expires_at)
          values ($1, $2, $3, $4, $5, $6, $7) returning ${COLUMNS}`,
         [input.name, prefix, keySha256, roles, only, jurisdictionAreaId, expiresAt],
-      )) as ApiKeyDto[];
+      );
       const { revokedAt: _revoked, lastUsedAt: _used, ...created } = rows[0]!;
       tx.emit(RESOURCE_CHANGED, {
         resource: 'api-key',
@@ -85,16 +85,17 @@ export class ApiKeysService {
   /** Ends a key for good; one that was revoked already stays as it is. */
   async revoke(actor: Actor, id: string): Promise<void> {
     await this.uow.run(async (tx) => {
-      const [before] = (await tx.manager.query(`select ${COLUMNS} from api_keys where id = $1 for update`, [
-        id,
-      ])) as ApiKeyDto[];
+      const [before] = await tx.manager.query<ApiKeyDto[]>(
+        `select ${COLUMNS} from api_keys where id = $1 for update`,
+        [id],
+      );
       if (!before) throw Problem.notFound({ en: 'API key', vi: 'khoá API' }, id);
       assertMayGrant(actor, apiKeyPermissions(before.roles, before.permissions), before.jurisdictionAreaId);
       if (before.revokedAt) return;
-      const [after] = (await tx.manager.query(
+      const [after] = await tx.manager.query<[ApiKeyDto[], number]>(
         `update api_keys set revoked_at = now() where id = $1 returning ${COLUMNS}`,
         [id],
-      )) as [ApiKeyDto[], number];
+      );
       tx.emit(ACCESS_CHANGED, { kind: 'api-key', id });
       tx.emit(RESOURCE_CHANGED, {
         resource: 'api-key',
@@ -131,10 +132,10 @@ export class ApiKeysService {
   }
 
   private async load(prefix: string, key: string): Promise<StoredKey | undefined> {
-    const [stored] = (await this.uow.reader.query(
+    const [stored] = await this.uow.reader.query<StoredKey[]>(
       `select ${COLUMNS}, key_sha256 as "keySha256" from api_keys where prefix = $1`,
       [prefix],
-    )) as StoredKey[];
+    );
     if (!stored) return undefined;
     if (timingSafeEqual(stored.keySha256, apiKeySha256(key)))
       await this.uow.reader.query(

@@ -66,14 +66,14 @@ export class DeviceCredentials {
 
   private async store(tx: Tx, ids: string[], verifiers: string[]): Promise<void> {
     const before = new Map((await this.lock(tx, ids)).map((row) => [row.deviceId, row]));
-    const stored = (await tx.manager.query(
+    const stored = await tx.manager.query<Row[]>(
       `insert into device_credentials (device_id, verifier)
        select * from unnest($1::text[], $2::text[])
        on conflict (device_id) do update
          set verifier = excluded.verifier, created_at = now(), revoked_at = null
        returning device_id as "deviceId", created_at as "createdAt", revoked_at as "revokedAt"`,
       [ids, verifiers],
-    )) as Row[];
+    );
     for (const row of stored) {
       const earlier = before.get(row.deviceId);
       tx.emit(DEVICE_CREDENTIAL_CHANGED, { deviceId: row.deviceId, change: 'issued' });
@@ -91,11 +91,11 @@ export class DeviceCredentials {
   async revoke(tx: Tx, deviceId: string): Promise<boolean> {
     const [before] = await this.lock(tx, [deviceId]);
     if (!before || before.revokedAt) return false;
-    const [rows] = (await tx.manager.query(
+    const [rows] = await tx.manager.query<[Row[], number]>(
       `update device_credentials set revoked_at = now() where device_id = $1
        returning device_id as "deviceId", created_at as "createdAt", revoked_at as "revokedAt"`,
       [deviceId],
-    )) as [Row[], number];
+    );
     tx.emit(DEVICE_CREDENTIAL_CHANGED, { deviceId, change: 'revoked' });
     tx.emit(RESOURCE_CHANGED, {
       resource: 'device-credential',
@@ -126,25 +126,25 @@ export class DeviceCredentials {
   }
 
   private async check(deviceId: string, secret: string): Promise<boolean> {
-    const rows = (await this.uow.reader.query(
+    const rows = await this.uow.reader.query<{ verifier: string }[]>(
       `select verifier from device_credentials where device_id = $1 and revoked_at is null`,
       [deviceId],
-    )) as { verifier: string }[];
+    );
     return matchesVerifier(secret, rows[0]?.verifier ?? NO_VERIFIER);
   }
 
   /** Every credential that holds, in the form of a Mosquitto password file's lines; by cluster code. */
   async exportVerifiers(): Promise<{ deviceId: string; verifier: string }[]> {
-    return (await this.uow.reader.query(
+    return this.uow.reader.query<{ deviceId: string; verifier: string }[]>(
       `select device_id as "deviceId", verifier from device_credentials where revoked_at is null order by device_id`,
-    )) as { deviceId: string; verifier: string }[];
+    );
   }
 
   private async lock(tx: Tx, ids: string[]): Promise<Row[]> {
-    return (await tx.manager.query(
+    return await tx.manager.query<Row[]>(
       `select device_id as "deviceId", created_at as "createdAt", revoked_at as "revokedAt"
          from device_credentials where device_id = any($1) order by device_id for update`,
       [ids],
-    )) as Row[];
+    );
   }
 }

@@ -77,14 +77,14 @@ export class AccessTokens {
 
   private async loadKey(): Promise<SigningKey> {
     const select = `select kid, secret from signing_keys where purpose = 'access-token'`;
-    const [known] = (await this.uow.reader.query(select)) as SigningKey[];
+    const [known] = await this.uow.reader.query<SigningKey[]>(select);
     if (known) return known;
     await this.uow.reader.query(
       `insert into signing_keys (purpose, kid, secret) values ('access-token', $1, $2) on conflict (purpose) do nothing`,
       [randomUUID(), randomBytes(32)],
     );
     // Read again: of several processes that start together, one has made the key of all.
-    const [made] = (await this.uow.reader.query(select)) as SigningKey[];
+    const [made] = await this.uow.reader.query<SigningKey[]>(select);
     if (!made) throw new Error('the signing key of access tokens cannot be read');
     return made;
   }

@@ -14,11 +14,11 @@ export async function storeRefreshToken(
   manager: EntityManager,
   token: Session & { token: string; lifetimeS: number },
 ): Promise<Date> {
-  const rows = (await manager.query(
+  const rows = await manager.query<{ expiresAt: Date }[]>(
     `insert into refresh_tokens (token_sha256, family, user_id, expires_at)
      values ($1, $2, $3, now() + make_interval(secs => $4)) returning expires_at as "expiresAt"`,
     [sha256(token.token), token.family, token.userId, token.lifetimeS],
-  )) as { expiresAt: Date }[];
+  );
   return rows[0]!.expiresAt;
 }
 
@@ -34,21 +34,21 @@ export async function sessionOfRefreshToken(
   manager: EntityManager,
   token: string,
 ): Promise<Session | undefined> {
-  const rows = (await manager.query(
+  const rows = await manager.query<Session[]>(
     `select token.family, token.user_id as "userId" from refresh_tokens token
       where token.token_sha256 = $1 and token.expires_at > now() and ${FAMILY_HOLDS}`,
     [sha256(token)],
-  )) as Session[];
+  );
   return rows[0];
 }
 
 /** Marks a token as used. False when it was used before: of several who show it at the same time, one gets true. */
 export async function useRefreshToken(manager: EntityManager, token: string): Promise<boolean> {
-  const [used] = (await manager.query(
+  const [used] = await manager.query<[unknown[], number]>(
     `update refresh_tokens token set used_at = now()
       where token.token_sha256 = $1 and token.used_at is null and ${FAMILY_HOLDS} returning token.family`,
     [sha256(token)],
-  )) as [unknown[], number];
+  );
   return used.length > 0;
 }
 

@@ -9,7 +9,7 @@ import { LOGGER } from '../../../common/tokens.js';
 import { ACCESS_CHANGED } from '../access-changed.js';
 import { passwordMatches } from '../users/password-hash.js';
 import { UserEntity } from '../users/user.entity.js';
-import { ACCESS_TOKEN_S, AccessTokens } from './access-tokens.js';
+import { ACCESS_TOKEN_S, type AccessClaims, AccessTokens } from './access-tokens.js';
 import {
   revokeFamily,
   type Session,
@@ -25,6 +25,8 @@ export interface SessionTokens {
   refreshToken: string;
   refreshExpiresAt: Date;
 }
+
+type Granted = Pick<SessionTokens, 'refreshToken' | 'refreshExpiresAt'> & { claims: AccessClaims };
 
 const REFRESH_LIFETIME_S = 30 * 24 * 3600;
 
@@ -57,7 +59,7 @@ export class SessionsService {
     await this.limiter.succeeded(username, address);
     setActor({ kind: 'user', id: user.id, name: user.username });
     const family = randomUUID();
-    return this.uow.run(async (tx) => {
+    const granted = await this.uow.run(async (tx) => {
       // Read again under a lock: a deactivation or new password since then must not leave this session behind.
       const present = await lockUser(tx, user.id);
       if (!present?.active || present.tokenVersion !== user.tokenVersion) throw wrongCredentials();
@@ -68,8 +70,9 @@ export class SessionsService {
         before: null,
         after: { userId: user.id, username: user.username, address },
       });
-      return this.handOut(tx, present, family);
+      return grant(tx, present, family);
     });
+    return this.withAccessToken(granted);
   }
 
   /**
@@ -78,18 +81,18 @@ export class SessionsService {
    */
   async refresh(refreshToken: string): Promise<SessionTokens> {
     // Nothing is thrown inside: that would undo the end of a session whose token was reused.
-    const tokens = await this.uow.run(async (tx) => {
+    const granted = await this.uow.run(async (tx) => {
       const session = await sessionOfRefreshToken(tx.manager, refreshToken);
       if (!session) return undefined;
       // The user before the token, as whoever deactivates a user locks them.
       const user = await lockUser(tx, session.userId);
       if (!user?.active) return undefined;
-      if (await useRefreshToken(tx.manager, refreshToken)) return this.handOut(tx, user, session.family);
+      if (await useRefreshToken(tx.manager, refreshToken)) return grant(tx, user, session.family);
       this.logger.warn({ userId: session.userId, session: session.family }, 'a refresh token was used twice');
       await endSession(tx, session, 'a refresh token was used twice');
       return undefined;
     });
-    if (!tokens)
+    if (!granted)
       throw Problem.unauthorized(
         {
           en: 'The session has ended. Please sign in again.',
@@ -97,7 +100,7 @@ export class SessionsService {
         },
         'SESSION_ENDED',
       );
-    return tokens;
+    return this.withAccessToken(granted);
   }
 
   /** Ends the session; of one that has ended, or was none, nothing is said. */
@@ -108,21 +111,22 @@ export class SessionsService {
     });
   }
 
-  private async handOut(tx: Tx, user: UserEntity, family: string): Promise<SessionTokens> {
-    const refreshToken = randomBytes(32).toString('base64url');
-    const refreshExpiresAt = await storeRefreshToken(tx.manager, {
-      token: refreshToken,
-      family,
-      userId: user.id,
-      lifetimeS: REFRESH_LIFETIME_S,
-    });
-    const accessToken = await this.accessTokens.sign({
-      userId: user.id,
-      sessionId: family,
-      tokenVersion: user.tokenVersion,
-    });
-    return { accessToken, expiresInS: ACCESS_TOKEN_S, refreshToken, refreshExpiresAt };
+  /** Outside the transaction: the signing key may have to be read, and one connection is all there may be. */
+  private async withAccessToken({ claims, ...refresh }: Granted): Promise<SessionTokens> {
+    return { accessToken: await this.accessTokens.sign(claims), expiresInS: ACCESS_TOKEN_S, ...refresh };
   }
+}
+
+async function grant(tx: Tx, user: UserEntity, family: string): Promise<Granted> {
+  const refreshToken = randomBytes(32).toString('base64url');
+  const refreshExpiresAt = await storeRefreshToken(tx.manager, {
+    token: refreshToken,
+    family,
+    userId: user.id,
+    lifetimeS: REFRESH_LIFETIME_S,
+  });
+  const claims = { userId: user.id, sessionId: family, tokenVersion: user.tokenVersion };
+  return { claims, refreshToken, refreshExpiresAt };
 }
 
 async function lockUser(tx: Tx, id: string): Promise<UserEntity | null> {

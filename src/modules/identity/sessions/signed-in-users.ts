@@ -43,13 +43,15 @@ export class SignedInUsers {
   }
 
   private async load(userId: string, sessionId: string): Promise<Present | undefined> {
-    const [user] = (await this.uow.reader.query(
+    const [user] = await this.uow.reader.query<
+      { username: string; roles: UserRole[]; jurisdictionAreaId: string | null; tokenVersion: number }[]
+    >(
       `select username, roles, jurisdiction_area_id as "jurisdictionAreaId", token_version as "tokenVersion"
          from users
         where id = $1 and active
           and not exists (select 1 from refresh_tokens where family = $2 and revoked_at is not null)`,
       [userId, sessionId],
-    )) as { username: string; roles: UserRole[]; jurisdictionAreaId: string | null; tokenVersion: number }[];
+    );
     if (!user) return undefined;
     return {
       tokenVersion: user.tokenVersion,

@@ -30,7 +30,7 @@ export class UsersService {
   constructor(private readonly uow: UnitOfWork) {}
 
   async list(query: UsersQuery): Promise<Page<UserDto>> {
-    const rows = (await this.uow.reader.query(
+    const rows = await this.uow.reader.query<UserDto[]>(
       `select id, username, display_name as "displayName", roles, jurisdiction_area_id as "jurisdictionAreaId",
               active, created_at as "createdAt", updated_at as "updatedAt"
          from users
@@ -39,7 +39,7 @@ export class UsersService {
           and ($3::boolean is null or active = $3)
         order by lower(username) limit $4`,
       [decodeCursor(query.cursor) ?? null, query.role ?? null, query.active ?? null, query.limit + 1],
-    )) as UserDto[];
+    );
     return toPage(rows, query.limit, (user) => user.username.toLowerCase());
   }
 
@@ -143,11 +143,11 @@ async function insertUser(
     jurisdictionAreaId?: string | null;
   },
 ): Promise<UserDto | undefined> {
-  const rows = (await tx.manager.query(
+  const rows = await tx.manager.query<{ id: string }[]>(
     `insert into users (username, display_name, password_hash, roles, jurisdiction_area_id)
      values ($1, $2, $3, $4, $5) on conflict (lower(username)) do nothing returning id`,
     [input.username, input.displayName, input.passwordHash, input.roles, input.jurisdictionAreaId ?? null],
-  )) as { id: string }[];
+  );
   if (!rows[0]) return undefined;
   const user = userView(await findUser(tx.manager, rows[0].id));
   tx.emit(RESOURCE_CHANGED, { resource: 'user', id: user.id, action: 'create', before: null, after: user });
