@@ -1,12 +1,14 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import type { DataSource } from 'typeorm';
 import { ApiDocsModule } from './api-docs/api-docs.module.js';
 import { CommonModule } from './common/common.module.js';
 import type { DatabaseListener } from './common/database/listener.js';
 import type { Logger } from './common/logging/logger.js';
 import type { Config } from './config/config.js';
+import { AreasModule } from './modules/areas/index.js';
+import { AuditModule } from './modules/audit/index.js';
 import { HealthModule } from './modules/health/index.js';
+import { IdentityModule } from './modules/identity/index.js';
 
 /** What the application is assembled from; `program.ts` and the tests provide it. */
 export interface AppParts {
@@ -21,9 +23,7 @@ export class AppModule {
   static with(parts: AppParts): DynamicModule {
     return {
       module: AppModule,
-      imports: [CommonModule.with(parts), DiscoveryModule, ApiDocsModule, HealthModule],
-      providers: [],
+      imports: [CommonModule.with(parts), IdentityModule, AuditModule, AreasModule, ApiDocsModule, HealthModule],
     };
   }
 }
-void APP_GUARD;

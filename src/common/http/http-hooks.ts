@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { runInContext } from '../context/request-context.js';
 import type { Logger } from '../logging/logger.js';
+import { Problem } from './problem.js';
 
 const HEADER = 'x-correlation-id';
 const SANE = /^[A-Za-z0-9._:-]{8,100}$/;
@@ -36,4 +37,41 @@ export function addSecurityHeaders(fastify: FastifyInstance): void {
         "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'",
       );
   });
+}
+
+const CLOSE_GRACE_MS = 3_000;
+
+/** Requests under way may finish when the server closes; a client that never ends must not keep it from stopping. */
+export function boundClosing(fastify: FastifyInstance): void {
+  fastify.addHook('preClose', (done) => {
+    setTimeout(() => fastify.server.closeAllConnections(), CLOSE_GRACE_MS).unref();
+    done();
+  });
+}
+
+const DEEPEST_JSON = 64;
+
+/** Refuses bodies nested so deep that walking them would exhaust the stack. */
+export function refuseDeepBodies(fastify: FastifyInstance): void {
+  fastify.addHook('preValidation', (request, _reply, done) => {
+    const deep = isDeeperThan(request.body, DEEPEST_JSON);
+    done(
+      deep
+        ? new Problem(400, 'NESTING', {
+            en: `The request is nested deeper than ${DEEPEST_JSON} levels.`,
+            vi: `Yêu cầu lồng nhau sâu hơn ${DEEPEST_JSON} mức.`,
+          })
+        : undefined,
+    );
+  });
+}
+
+/** Level by level, without recursion. */
+function isDeeperThan(value: unknown, depth: number): boolean {
+  let level: unknown[] = [value];
+  for (let step = 0; step <= depth && level.length > 0; step += 1)
+    level = level.flatMap((item) =>
+      typeof item === 'object' && item !== null && !Buffer.isBuffer(item) ? Object.values(item) : [],
+    );
+  return level.length > 0;
 }
