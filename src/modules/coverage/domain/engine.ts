@@ -248,17 +248,19 @@ function prepareCells(grid: CoverageGrid, group: TransmitterGroup, scratch: Scra
   for (let i = tile.from; i < tile.to; i++) {
     const dx = (x[i] as number) - groupX;
     const dy = (y[i] as number) - groupY;
-    let ground = dx * dx + dy * dy;
-    if (ground > reachSquaredM2) continue;
-    if (ground < MIN_SQUARED_M2) ground = MIN_SQUARED_M2;
+    const squaredM2 = dx * dx + dy * dy;
+    if (squaredM2 > reachSquaredM2) continue;
+    const ground = squaredM2 < MIN_SQUARED_M2 ? MIN_SQUARED_M2 : squaredM2;
     squared[0] = ground;
     const word = bits[0] as number;
     const node = (landCover[i] as number) * nodes + (word >>> NODE_SHIFT) - FIRST_NODE;
     const low = losses[node] as number;
     loss[count] = low + ((losses[node + 1] as number) - low) * ((word & FRACTION_MASK) * FRACTION_SCALE);
     const inverse = 1 / Math.sqrt(ground);
-    east[count] = dx * inverse;
-    north[count] = dy * inverse;
+    // At the mast's foot the direction is still the true one; in its very middle there is none.
+    const turn = ground === squaredM2 ? inverse : squaredM2 > 0 ? 1 / Math.sqrt(squaredM2) : 0;
+    east[count] = dx * turn;
+    north[count] = dy * turn;
     depression[count] = depressionDeg(riseM * inverse);
     cell[count] = i;
     count++;

@@ -176,8 +176,10 @@ function completeCell(
   for (const field of Object.keys(VALUE_RANGES) as (keyof typeof VALUE_RANGES)[]) {
     const value = cell[field] ?? null;
     const [min, max] = VALUE_RANGES[field];
-    // Written so that NaN is out of range too.
-    if (value !== null && !(value >= min && value <= max)) return new Unusable('cell.value', field);
+    if (value === null) continue;
+    // Written so that NaN is out of range too; text, which a snapshot kept as JSON might hold, is no number.
+    if (typeof value !== 'number' || !(value >= min && value <= max))
+      return new Unusable('cell.value', field);
   }
   const defaults = parameters.cellDefaults[cell.technology];
   const take = (field: AssumableField, fallback: number): number => {
