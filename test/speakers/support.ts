@@ -59,7 +59,7 @@ export async function createSpeakersWorld(): Promise<SpeakersWorld> {
   const groups = new GroupService(uow, areas);
   const plain = new PlainLoudspeakers(uow, areas);
   const query = <T>(sql: string, parameters: unknown[] = []) =>
-    database.dataSource.query(sql, parameters) as Promise<T[]>;
+    database.dataSource.query<T[]>(sql, parameters);
   const area = async (code: string, kind: string, parent: string | null): Promise<string> => {
     const [row] = await query<{ id: string }>(
       `insert into areas (code, kind, type, name, full_name, parent_id, valid_from)

@@ -24,9 +24,10 @@ export class BadMessages {
   async record(letters: readonly BadMessage[]): Promise<void> {
     if (letters.length === 0) return;
     await this.uow.run(async ({ manager }) => {
-      const known = (await manager.query(`select id from clusters where id = any($1::text[])`, [
-        [...new Set(letters.map((letter) => letter.clusterId))].filter((id) => id !== null),
-      ])) as { id: string }[];
+      const known = await manager.query<{ id: string }[]>(
+        `select id from clusters where id = any($1::text[])`,
+        [[...new Set(letters.map((letter) => letter.clusterId))].filter((id) => id !== null)],
+      );
       const ids = new Set(known.map(({ id }) => id));
       const rows = letters.map((letter) => ({
         cluster_id: letter.clusterId !== null && ids.has(letter.clusterId) ? letter.clusterId : null,

@@ -50,7 +50,7 @@ export class ClusterReader {
   async list(filter: ClusterFilter): Promise<Page<ClusterListItem>> {
     const { bbox, areaIds, groupId, online, active, q, limit, cursor } = filter;
     const presence = online === undefined ? null : online === null ? 'never' : online ? 'yes' : 'no';
-    const rows = (await this.uow.reader.query(
+    const rows = await this.uow.reader.query<ClusterListItem[]>(
       `select ${LIST_COLUMNS} ${LIST_FROM}
         where ($1::float8 is null or c.position::geometry && st_makeenvelope($1, $2, $3, $4, 4326))
           and ($5::uuid[] is null or c.area_id = any($5))
@@ -73,39 +73,41 @@ export class ClusterReader {
         decodeCursor(cursor) ?? null,
         limit + 1,
       ],
-    )) as ClusterListItem[];
+    );
     return toPage(rows, limit, (row) => row.id);
   }
 
   async get(id: string): Promise<ClusterDetail> {
     const reader = this.uow.reader;
-    const [row] = (await reader.query(
+    const [row] = await reader.query<
+      (ClusterListItem &
+        Omit<TwinView, 'online' | 'lastSeenAt' | 'desiredVersion'> & { groupIds: string[] })[]
+    >(
       `select ${LIST_COLUMNS}, t.session, t.state_at as "stateAt", t.birth, t.reported, t.desired,
               array(select group_id from cluster_group_members m where m.cluster_id = c.id order by 1) as "groupIds"
          ${LIST_FROM} where c.id = $1`,
       [id],
-    )) as (ClusterListItem &
-      Omit<TwinView, 'online' | 'lastSeenAt' | 'desiredVersion'> & { groupIds: string[] })[];
+    );
     if (!row) throw Problem.notFound({ en: 'loudspeaker cluster', vi: 'cụm loa' }, id);
     const { session, stateAt, birth, reported, desired, ...item } = row;
-    const alarms = (await reader.query(
+    const alarms = await reader.query<AlarmView[]>(
       `select code, severity, detail, raised_at as "raisedAt", resolved_at as "resolvedAt" from alarms
         where cluster_id = $1 order by resolved_at is not null, raised_at desc limit $2`,
       [id, NEWEST],
-    )) as AlarmView[];
-    const letters = (await reader.query(
+    );
+    const letters = await reader.query<(Omit<DeadLetterView, 'payload'> & { payload: Buffer })[]>(
       `select topic, code, reason, payload, payload_bytes as "payloadBytes", at from dead_letters
         where cluster_id = $1 order by id desc limit $2`,
       [id, NEWEST],
-    )) as (Omit<DeadLetterView, 'payload'> & { payload: Buffer })[];
-    const [sum] = (await reader.query(
+    );
+    const [sum] = await reader.query<{ total: number }[]>(
       `select coalesce(sum(count), 0)::float8 as total from dead_letter_counts where cluster_id = $1`,
       [id],
-    )) as { total: number }[];
-    const commands = (await reader.query(
+    );
+    const commands = await reader.query<CommandView[]>(
       `select ${COMMAND_COLUMNS} from commands m where m.cluster_id = $1 order by m.created_at desc limit $2`,
       [id, NEWEST],
-    )) as CommandView[];
+    );
     const { online, lastSeenAt, desiredVersion } = item;
     return {
       ...item,
@@ -120,7 +122,7 @@ export class ClusterReader {
   }
 
   async counts(): Promise<ClusterCounts> {
-    const [row] = (await this.uow.reader.query(
+    const [row] = await this.uow.reader.query<ClusterCounts[]>(
       `select count(*)::int as clusters,
               count(*) filter (where c.active and t.online)::int as online,
               count(*) filter (where c.active and not t.online)::int as offline,
@@ -130,7 +132,7 @@ export class ClusterReader {
               (select coalesce(sum(count), 0)::int from plain_loudspeakers) as "plainLoudspeakers",
               (select count(*)::int from alarms where resolved_at is null) as "openAlarms"
          from clusters c join cluster_twins t on t.cluster_id = c.id`,
-    )) as ClusterCounts[];
+    );
     return row!;
   }
 }

@@ -72,11 +72,11 @@ export class ClusterService {
     const below = new Set<string>();
     for (const id of chains.keys())
       for (const descendant of await this.areas.descendantIds(id, manager)) below.add(descendant);
-    const found = (await manager.query(
+    const found = await manager.query<{ what: string; id: string; active: boolean }[]>(
       `select 'cluster' as what, id, active from clusters where id = any($1::text[])
        union all select 'group', id, true from cluster_groups where id = any($2::text[])`,
       [clusterIds, groupIds],
-    )) as { what: string; id: string; active: boolean }[];
+    );
     const known = (what: string) => new Set(found.filter((row) => row.what === what).map(({ id }) => id));
     const idle = new Set(found.filter(({ active }) => !active).map(({ id }) => id));
     const problems = [
@@ -86,7 +86,7 @@ export class ClusterService {
       ...outOfService(clusterIds, idle),
     ];
     if (problems.length > 0) throw Problem.invalid(problems);
-    return (await manager.query(
+    return await manager.query<ClusterRef[]>(
       `select c.id, c.area_id as "areaId", c.volume_percent as "volumePercent",
               c.volume_cap_percent as "volumeCapPercent", c.quiet_hours as "quietHours", t.online
          from clusters c join cluster_twins t on t.cluster_id = c.id
@@ -94,7 +94,7 @@ export class ClusterService {
               or c.id in (select cluster_id from cluster_group_members where group_id = any($3::text[])))
         order by c.id`,
       [target.all === true, clusterIds, groupIds, [...below]],
-    )) as ClusterRef[];
+    );
   }
 }
 

@@ -15,10 +15,10 @@ export async function lockClusters(
   manager: EntityManager,
   ids: readonly string[],
 ): Promise<Map<string, Cluster>> {
-  const rows = (await manager.query(
+  const rows = await manager.query<Cluster[]>(
     `select ${CLUSTER_COLUMNS} from clusters c where c.id = any($1::text[]) order by c.id for update`,
     [ids],
-  )) as Cluster[];
+  );
   return new Map(rows.map((row) => [row.id, inOrder(row)]));
 }
 

@@ -84,7 +84,7 @@ export class CommandService implements OnModuleInit {
       encode({ kind: 'command', clusterId }, payload);
       return { clusterId, payload };
     });
-    const stored = (await tx.manager.query(
+    const stored = await tx.manager.query<Pick<Row, 'id' | 'clusterId'>[]>(
       `insert into commands (id, cluster_id, type, payload, not_after, correlation_id)
        select (c.payload ->> 'id')::uuid, c."clusterId", c.payload ->> 'type', c.payload,
               (c.payload ->> 'notAfter')::timestamptz, c.payload ->> 'correlationId'
@@ -92,7 +92,7 @@ export class CommandService implements OnModuleInit {
         order by 1, 2
        on conflict (id, cluster_id) do nothing returning id, cluster_id as "clusterId"`,
       [JSON.stringify(commands)],
-    )) as Pick<Row, 'id' | 'clusterId'>[];
+    );
     const fresh = new Set(stored.map(keyOf));
     await tx.send(
       commands
@@ -130,24 +130,24 @@ export class CommandService implements OnModuleInit {
    * last ack, so that one lost on the way is made good.
    */
   async repeatOpen(tx: Tx, clusterIds: readonly string[]): Promise<number> {
-    const rows = (await tx.manager.query(
+    const rows = await tx.manager.query<Pick<Row, 'clusterId' | 'payload'>[]>(
       `select cluster_id as "clusterId", payload from commands
         where cluster_id = any($1::text[]) and state in ('SENT', 'ACCEPTED', 'STARTED')
           and not_after > now() and type <> all($2::text[])
         order by created_at limit 20000`,
       [clusterIds, NOT_REPEATED],
-    )) as Pick<Row, 'clusterId' | 'payload'>[];
+    );
     await tx.send(rows.map((row) => ({ ...message(row.clusterId, row.payload), replaces: true })));
     return rows.length;
   }
 
   private async lock(manager: EntityManager, ids: string[], clusterIds?: string[]): Promise<Row[]> {
-    return (await manager.query(
+    return await manager.query<Row[]>(
       `select id, cluster_id as "clusterId", type, payload, state, code from commands
         where id = any($1::uuid[]) and ($2::text[] is null or cluster_id = any($2::text[]))
         order by id, cluster_id for update`,
       [ids, clusterIds ?? null],
-    )) as Row[];
+    );
   }
 
   /** Takes the steps one after the other; what leads nowhere leaves its time at most. */

@@ -81,16 +81,16 @@ export class DesiredDocuments {
 
   /** Sends the present documents once more, as they are. */
   async sendAgain(tx: Tx, clusterIds: readonly string[]): Promise<void> {
-    const rows = (await tx.manager.query(
+    const rows = await tx.manager.query<{ clusterId: string; desired: DesiredMessage }[]>(
       `select cluster_id as "clusterId", desired from cluster_twins
         where cluster_id = any($1::text[]) and desired is not null order by cluster_id for update`,
       [clusterIds],
-    )) as { clusterId: string; desired: DesiredMessage }[];
+    );
     await tx.send(rows.map((row) => message(row.clusterId, row.desired)));
   }
 
   private async lock(tx: Tx, clusterIds: readonly string[]): Promise<TwinRow[]> {
-    return (await tx.manager.query(
+    return await tx.manager.query<TwinRow[]>(
       `select t.cluster_id as "clusterId", t.desired_version as version, t.desired, c.area_id as "areaId",
               c.volume_percent as "volumePercent", c.volume_cap_percent as "volumeCapPercent",
               c.quiet_hours as "quietHours", w.journal, w.seq
@@ -99,7 +99,7 @@ export class DesiredDocuments {
                              where w.cluster_id = t.cluster_id order by w.updated_at desc limit 1) w on true
         where t.cluster_id = any($1::text[]) order by t.cluster_id for update of t`,
       [clusterIds],
-    )) as TwinRow[];
+    );
   }
 }
 

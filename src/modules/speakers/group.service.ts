@@ -30,17 +30,17 @@ export class GroupService {
   ) {}
 
   async list(filter: { limit: number; cursor?: string }): Promise<Page<Group>> {
-    const rows = (await this.uow.reader.query(
+    const rows = await this.uow.reader.query<Group[]>(
       `select ${COLUMNS} from cluster_groups g where $1::text is null or g.id > $1 order by g.id limit $2`,
       [decodeCursor(filter.cursor) ?? null, filter.limit + 1],
-    )) as Group[];
+    );
     return toPage(rows, filter.limit, (group) => group.id);
   }
 
   async get(id: string, manager: EntityManager = this.uow.reader): Promise<Group> {
-    const [group] = (await manager.query(`select ${COLUMNS} from cluster_groups g where g.id = $1`, [
+    const [group] = await manager.query<Group[]>(`select ${COLUMNS} from cluster_groups g where g.id = $1`, [
       id,
-    ])) as Group[];
+    ]);
     if (!group) throw Problem.notFound({ en: 'group of clusters', vi: 'nhóm cụm loa' }, id);
     return group;
   }
@@ -53,9 +53,9 @@ export class GroupService {
 
   async create(actor: Actor, group: Omit<Group, 'source'> & { source?: string }): Promise<Group> {
     return this.uow.run(async (tx) => {
-      const [taken] = (await tx.manager.query(`select id from cluster_groups where id = $1`, [
+      const [taken] = await tx.manager.query<object[]>(`select id from cluster_groups where id = $1`, [
         group.id,
-      ])) as object[];
+      ]);
       if (taken)
         throw Problem.conflict('DUPLICATE', {
           en: `There is a group "${group.id}" already.`,
@@ -96,10 +96,10 @@ export class GroupService {
     clusterIds: readonly string[],
     manager: EntityManager,
   ): Promise<void> {
-    const rows = (await manager.query(
+    const rows = await manager.query<{ id: string }[]>(
       `select distinct area_id as id from clusters where id = any($1::text[])`,
       [clusterIds],
-    )) as { id: string }[];
+    );
     await this.areas.assertWithinJurisdiction(
       actor,
       rows.map(({ id }) => id),
@@ -113,10 +113,10 @@ export class GroupService {
     name: (row: number, field: string) => string,
   ): Promise<ImportResult> {
     await this.check(tx, rows, name);
-    const known = (await tx.manager.query(
+    const known = await tx.manager.query<Group[]>(
       `select ${COLUMNS} from cluster_groups g where g.id = any($1::text[])`,
       [rows.map(({ id }) => id)],
-    )) as Group[];
+    );
     const before = new Map(known.map((group) => [group.id, group]));
     const result: ImportResult = { created: 0, updated: 0, unchanged: 0 };
     for (const row of rows) {
@@ -148,9 +148,11 @@ export class GroupService {
 
   private async check(tx: Tx, rows: readonly GroupImport[], name: (row: number, field: string) => string) {
     const ids = [...new Set(rows.flatMap((row) => row.clusterIds))];
-    const known = (await tx.manager.query(`select id from clusters where id = any($1::text[])`, [ids])) as {
-      id: string;
-    }[];
+    const known = await tx.manager.query<
+      {
+        id: string;
+      }[]
+    >(`select id from clusters where id = any($1::text[])`, [ids]);
     const clusters = new Set(known.map(({ id }) => id));
     const problems: FieldProblem[] = [];
     const must = (ok: boolean, field: string, code: string, en: string, vi: string) => {

@@ -30,14 +30,14 @@ export class PlainLoudspeakers {
     limit: number;
     cursor?: string;
   }): Promise<Page<PlainLoudspeakersRow>> {
-    const rows = (await this.uow.reader.query(
+    const rows = await this.uow.reader.query<PlainLoudspeakersRow[]>(
       `select p.area_id as "areaId", a.code as "areaCode", a.full_name as "areaName", p.kind, p.count, p.source
          from plain_loudspeakers p join areas a on a.id = p.area_id
         where ($1::uuid[] is null or p.area_id = any($1))
           and ($2::text is null or p.area_id::text || ' ' || p.kind > $2)
         order by p.area_id::text || ' ' || p.kind limit $3`,
       [filter.areaIds ?? null, decodeCursor(filter.cursor) ?? null, filter.limit + 1],
-    )) as PlainLoudspeakersRow[];
+    );
     return toPage(rows, filter.limit, (row) => `${row.areaId} ${row.kind}`);
   }
 
@@ -67,11 +67,11 @@ export class PlainLoudspeakers {
   }
 
   private async store(tx: Tx, rows: readonly PlainLoudspeakersImport[]): Promise<ImportResult> {
-    const known = (await tx.manager.query(
+    const known = await tx.manager.query<PlainLoudspeakersImport[]>(
       `select area_id as "areaId", kind, count, source from plain_loudspeakers
         where area_id = any($1::uuid[]) order by area_id, kind for update`,
       [[...new Set(rows.map(({ areaId }) => areaId))]],
-    )) as PlainLoudspeakersImport[];
+    );
     const before = new Map(known.map((row) => [keyOf(row), row]));
     const last = new Map(rows.map((row) => [keyOf(row), row]));
     const changed = [...last.values()].filter((row) => {

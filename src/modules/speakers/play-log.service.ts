@@ -40,15 +40,15 @@ export class PlayLogService implements OnModuleInit {
     const json = JSON.stringify(items);
     await this.uow.run(async (tx) => {
       // The watermark's row is locked first, so that two workers never advance one journal at a time.
-      const journals = (await tx.manager.query(
+      const journals = await tx.manager.query<Key[]>(
         `insert into play_log_watermarks (cluster_id, journal, ack_due)
          select distinct i."clusterId", (i.record ->> 'journal')::uuid, true
            from jsonb_to_recordset($1::jsonb) as i("clusterId" text, record jsonb) order by 1, 2
          on conflict (cluster_id, journal) do update set ack_due = true, updated_at = now()
          returning cluster_id as "clusterId", journal, seq`,
         [json],
-      )) as Key[];
-      const stored = (await tx.manager.query(
+      );
+      const stored = await tx.manager.query<Key[]>(
         `insert into play_log (cluster_id, journal, seq, kind, play_id, at, record, received_at)
          select i."clusterId", (i.record ->> 'journal')::uuid, (i.record ->> 'seq')::bigint, i.record ->> 'kind',
                 (i.record ->> 'playId')::uuid, (i.record ->> 'at')::timestamptz, i.record, $2
@@ -56,7 +56,7 @@ export class PlayLogService implements OnModuleInit {
          on conflict (cluster_id, journal, seq) do nothing
          returning cluster_id as "clusterId", journal, seq`,
         [json, receivedAt],
-      )) as Key[];
+      );
       await this.advance(tx, journals);
       const fresh = new Set(stored.map(keyOf));
       const byCluster = new Map<string, LogRecord[]>();
@@ -79,7 +79,7 @@ export class PlayLogService implements OnModuleInit {
    * server whose database is younger than that begins after it; a cluster that has missed a confirmation gets it again.
    */
   async onPositions(tx: Tx, positions: readonly { clusterId: string; log: LogPosition }[]): Promise<void> {
-    const rows = (await tx.manager.query(
+    const rows = await tx.manager.query<Key[]>(
       `insert into play_log_watermarks (cluster_id, journal, seq)
        select distinct on (p."clusterId", p.log ->> 'journal')
               p."clusterId", (p.log ->> 'journal')::uuid, (p.log ->> 'ackedSeq')::bigint
@@ -90,21 +90,21 @@ export class PlayLogService implements OnModuleInit {
              seq = greatest(play_log_watermarks.seq, excluded.seq), updated_at = now()
        returning cluster_id as "clusterId", journal, seq`,
       [JSON.stringify(positions)],
-    )) as Key[];
+    );
     await this.advance(tx, rows);
   }
 
   /** Tells the clusters how far their records are stored. Called again and again; returns how many were told. */
   async confirm(): Promise<number> {
     return this.uow.run(async (tx) => {
-      const [rows] = (await tx.manager.query(
+      const [rows] = await tx.manager.query<[Key[], number]>(
         `update play_log_watermarks w set ack_due = false
            from (select cluster_id, journal from play_log_watermarks
                   where ack_due order by cluster_id, journal limit $1 for update skip locked) due
           where w.cluster_id = due.cluster_id and w.journal = due.journal
           returning w.cluster_id as "clusterId", w.journal, w.seq`,
         [ACKS_AT_ONCE],
-      )) as [Key[], number];
+      );
       const told = rows.filter((row) => row.seq !== '0');
       await tx.send(told.map(({ clusterId, journal, seq }) => confirmation(clusterId, journal, Number(seq))));
       return told.length;

@@ -154,17 +154,19 @@ export class TwinService {
     manager: EntityManager,
     words: readonly { clusterId: string }[],
   ): Promise<Map<string, TwinRow>> {
-    const rows = (await manager.query(
+    const rows = await manager.query<
+      (Omit<TwinRow, 'desiredVersion' | 'reportedVersion' | 'stateAtMs'> & {
+        stateAt: Date | null;
+        desiredVersion: string;
+        reportedVersion: string | null;
+      })[]
+    >(
       `select cluster_id as "clusterId", online, session, dead_session as "deadSession", state_at as "stateAt",
               desired_version as "desiredVersion", reported_version as "reportedVersion",
               reported ->> 'session' as "reportedSession"
          from cluster_twins where cluster_id = any($1::text[]) order by cluster_id for update`,
       [words.map(({ clusterId }) => clusterId)],
-    )) as (Omit<TwinRow, 'desiredVersion' | 'reportedVersion' | 'stateAtMs'> & {
-      stateAt: Date | null;
-      desiredVersion: string;
-      reportedVersion: string | null;
-    })[];
+    );
     return new Map(
       rows.map(({ stateAt, desiredVersion, reportedVersion, ...row }) => [
         row.clusterId,
