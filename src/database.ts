@@ -1,5 +1,12 @@
 import type { EntityTarget } from 'typeorm';
 import { AreaEntity } from './modules/areas/index.js';
+import {
+  CoverageFigureEntity,
+  CoverageGridEntity,
+  CoverageLayerEntity,
+  CoverageRunEntity,
+  CoverageTransmittersEntity,
+} from './modules/coverage/index.js';
 import { UserEntity } from './modules/identity/index.js';
 import { CellEntity, OperatorEntity, SiteEntity } from './modules/sites/index.js';
 
@@ -10,4 +17,9 @@ export const entities: EntityTarget<object>[] = [
   OperatorEntity,
   SiteEntity,
   CellEntity,
+  CoverageGridEntity,
+  CoverageRunEntity,
+  CoverageFigureEntity,
+  CoverageLayerEntity,
+  CoverageTransmittersEntity,
 ];

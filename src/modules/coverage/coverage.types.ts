@@ -18,6 +18,8 @@ export interface RunRequest {
   title?: string;
   /** Day (YYYY-MM-DD) whose administrative units are used; default: today in Vietnam. */
   boundaryDate?: string;
+  /** Day whose network is used; default: today in Vietnam. */
+  networkDate?: string;
   /** H3 resolution, 7–10; default 9. */
   resolution?: number;
   /** Default: outdoors, in a vehicle, indoors. */
@@ -55,6 +57,7 @@ export interface Scenario {
 /** All that a run was asked for, with the defaults of its day filled in. */
 export interface AskedParameters {
   boundaryDate: string;
+  networkDate: string;
   resolution: number;
   environments: Place[];
   probabilities: number[];
@@ -66,10 +69,7 @@ export interface AskedParameters {
 }
 
 /** How a run came about, kept for ever. */
-export interface StoredManifest extends Omit<
-  RunManifest,
-  'parameters' | 'marginDb' | 'ranges' | 'warnings'
-> {
+export interface StoredManifest extends Omit<RunManifest, 'parameters' | 'marginDb' | 'ranges' | 'warnings'> {
   parameters: Omit<RunParameters, 'place' | 'probability'>;
   /** The margin follows from probability and σ; `ranges` says what share of levels lies outside of a model's range. */
   scenarios: (Scenario & { marginDb: number; ranges: RangeReport[] })[];

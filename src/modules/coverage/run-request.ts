@@ -19,15 +19,13 @@ const DEFAULT_PROBABILITIES = [0.5, 0.9];
 
 /** Fills in the defaults and refuses, with 400, what no run can be reckoned from. */
 export function askedParameters(request: RunRequest, today: string): AskedParameters {
-  const boundaryDate = request.boundaryDate ?? today;
-  if (!isIsoDate(boundaryDate))
-    throw Problem.invalidField('boundaryDate', 'DATE', {
-      en: 'boundaryDate must be a day of the calendar, YYYY-MM-DD',
-      vi: 'boundaryDate phải là một ngày có thật, dạng YYYY-MM-DD',
-    });
+  const { boundaryDate = today, networkDate = today } = request;
+  checkDay('boundaryDate', boundaryDate);
+  checkDay('networkDate', networkDate);
   const { place: _place, probability: _probability, ...reckoning } = reckoningOf(request);
   const asked: AskedParameters = {
     boundaryDate,
+    networkDate,
     resolution: reckoning.resolution,
     environments: PLACES.filter((place) => request.environments?.includes(place) ?? true),
     probabilities: [...new Set(request.probabilities ?? DEFAULT_PROBABILITIES)].sort((a, b) => a - b),
@@ -70,6 +68,14 @@ function reckoningOf(request: RunRequest): RunParameters {
     parameters.thresholds[technology] = { metric, ...levels, assumed: false };
   });
   return parameters;
+}
+
+function checkDay(field: string, day: string): void {
+  if (!isIsoDate(day))
+    throw Problem.invalidField(field, 'DATE', {
+      en: `${field} must be a day of the calendar, YYYY-MM-DD`,
+      vi: `${field} phải là một ngày có thật, dạng YYYY-MM-DD`,
+    });
 }
 
 function check(asked: AskedParameters, scenario: Scenario): void {

@@ -35,10 +35,7 @@ export class MapFrame {
     this.project = (lon, lat) => [projectX(plane, lon), projectY(plane, lat)];
     const [west, south] = this.project(bbox.west, bbox.south);
     const [east, north] = this.project(bbox.east, bbox.north);
-    this.pixelsPerM = Math.min(
-      box.width / Math.max(1, east - west),
-      box.height / Math.max(1, north - south),
-    );
+    this.pixelsPerM = Math.min(box.width / Math.max(1, east - west), box.height / Math.max(1, north - south));
     this.left = box.left + box.width / 2 - ((west + east) / 2) * this.pixelsPerM;
     this.top = box.top + box.height / 2 + ((south + north) / 2) * this.pixelsPerM;
   }
@@ -51,14 +48,19 @@ export class MapFrame {
 
   /** A path over the outlines of areas in tenths of a pixel, relative and without moves of nothing. */
   path(shapes: readonly AreaGeometry[]): string {
-    return shapes.flatMap((shape) => polygonsOf(shape).flatMap((rings) => rings.map((r) => this.ring(r)))).join('');
+    return shapes
+      .flatMap((shape) => polygonsOf(shape).flatMap((rings) => rings.map((r) => this.ring(r))))
+      .join('');
   }
 
   private ring(ring: Ring): string {
     let d = '';
     let [lastX, lastY] = [0, 0];
     ring.slice(0, -1).forEach(([lon, lat], i) => {
-      const [x, y] = this.pixel(lon, lat).map((value) => Math.round(value * UNITS_PER_PIXEL)) as [number, number];
+      const [x, y] = this.pixel(lon, lat).map((value) => Math.round(value * UNITS_PER_PIXEL)) as [
+        number,
+        number,
+      ];
       if (i === 0) d = `M${x},${y}`;
       else if (x !== lastX || y !== lastY) d += `${i === 1 ? 'l' : ' '}${x - lastX},${y - lastY}`;
       [lastX, lastY] = [x, y];

@@ -137,8 +137,8 @@ function drawProvenance(model: MapModel): string {
       text(LEFT, top + 4 + i * 21, name, small()),
       text(RIGHT, top + 4 + i * 21, value, 'font-size="12" text-anchor="end"'),
     ]),
-    text(LEFT, top + 8 + lines.length * 21, 'Dự báo theo khoảng cách và hướng anten, không xét địa hình.', small()),
-    text(LEFT, top + 24 + lines.length * 21, 'Predicted from distance and antenna, without terrain.', small()),
+    text(LEFT, top + 8 + lines.length * 21, 'Tính theo khoảng cách và anten, không xét địa hình.', small()),
+    text(LEFT, top + 24 + lines.length * 21, 'Reckoned from distance and antenna, not terrain.', small()),
   ].join('\n');
 }
 
@@ -159,8 +159,13 @@ function drawNotice(): string {
   const top = PAPER.height - 78;
   return [
     `<rect x="${LEFT}" y="${top}" width="${RIGHT - LEFT}" height="48" rx="6" fill="${INK.notice}" stroke="${INK.noticeLine}"/>`,
-    text(LEFT + 14, top + 21, 'Dữ liệu tổng hợp để trình diễn, không phải số liệu thật', 'font-size="13" font-weight="600"'),
-    text(LEFT + 14, top + 38, 'synthetic demo data – not real figures', `font-size="12.5" fill="${INK.muted}"`),
+    text(LEFT + 14, top + 21, 'Dữ liệu tổng hợp, chỉ để trình diễn', 'font-size="13" font-weight="600"'),
+    text(
+      LEFT + 14,
+      top + 38,
+      'synthetic demo data – not real figures',
+      `font-size="12.5" fill="${INK.muted}"`,
+    ),
   ].join('');
 }
 

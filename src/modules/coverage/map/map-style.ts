@@ -2,17 +2,17 @@ import type { LevelClass, Place } from '../domain/index.js';
 
 /** From strong to none; told apart also without colour, by lightness alone. */
 export const CLASS_COLOURS: Record<LevelClass, string> = {
-  'very-good': '#14746f',
-  good: '#4fb0a1',
-  sufficient: '#b9dfc9',
-  none: '#f3d3bd',
+  'very-good': '#23877d',
+  good: '#6fbfae',
+  sufficient: '#c9e7d3',
+  none: '#f4c9a9',
 };
 
 export const INK = {
   text: '#1f2d38',
   muted: '#5d6b76',
   line: '#2c3d4a',
-  site: '#1d2a4d',
+  site: '#16224a',
   frame: '#d8dee2',
   paper: '#fdfcfa',
   notice: '#fff3d1',
@@ -31,6 +31,14 @@ export const PLACE_NAMES: Record<Place, { vi: string; en: string }> = {
   vehicle: { vi: 'trong xe', en: 'in a vehicle' },
   indoor: { vi: 'trong nhà', en: 'indoors' },
 };
+
+/** The usual short forms, so that names fit on the map: "TP. Ngã Bảy". */
+export function shortName(name: string): string {
+  return name
+    .replace(/^Thành phố /u, 'TP. ')
+    .replace(/^Thị xã /u, 'TX. ')
+    .replace(/^(Huyện|Quận) /u, (kind) => `${kind.charAt(0)}. `);
+}
 
 /** Text as it may stand in a document or an attribute; characters that XML cannot hold are left out. */
 export function xml(text: string): string {

@@ -4,7 +4,7 @@ import type { LevelClass } from '../domain/index.js';
 import { MapFrame, UNITS_PER_PIXEL, type MapBox } from './frame.js';
 import { drawPanel, PAPER } from './map-panel.js';
 import type { MapModel } from './map-model.js';
-import { CLASS_COLOURS, INK, xml } from './map-style.js';
+import { CLASS_COLOURS, INK, shortName, xml } from './map-style.js';
 
 const MAP_BOX: MapBox = { left: 30, top: 96, width: 850, height: 694 };
 
@@ -63,13 +63,13 @@ function drawSites(model: MapModel, frame: MapFrame): string {
     .join('');
   if (dots === '') return '';
   // A line of no length with round ends is a dot, in a tenth of the bytes of a circle.
-  return `<g fill="none" stroke-linecap="round"><path d="${dots}" stroke="#fff" stroke-width="4.2"/><path d="${dots}" stroke="${INK.site}" stroke-width="2.8"/></g>`;
+  return `<g fill="none" stroke-linecap="round"><path d="${dots}" stroke="#fff" stroke-opacity=".85" stroke-width="3.8"/><path d="${dots}" stroke="${INK.site}" stroke-width="2.7"/></g>`;
 }
 
 function drawLabels(model: MapModel, frame: MapFrame): string {
   const labels = model.districts.map(({ name, labelAt: [lon, lat] }) => {
     const [x, y] = frame.pixel(lon, lat);
-    return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}">${xml(name)}</text>`;
+    return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}">${xml(shortName(name))}</text>`;
   });
   return `<g font-size="15" font-weight="600" text-anchor="middle" stroke="#fff" stroke-opacity=".9" stroke-width="4" stroke-linejoin="round" paint-order="stroke">${labels.join('')}</g>`;
 }

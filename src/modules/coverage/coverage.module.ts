@@ -1,0 +1,31 @@
+import { Module } from '@nestjs/common';
+import { AreasModule } from '../areas/index.js';
+import { SitesModule } from '../sites/index.js';
+import { CellsReader } from './cells.reader.js';
+import { CoverageController } from './coverage.controller.js';
+import { CoverageService } from './coverage.service.js';
+import { FiguresReader } from './figures.reader.js';
+import { MapReader } from './map.reader.js';
+import { RunDataReader } from './run-data.reader.js';
+import { RunJob } from './run.job.js';
+import { RegisterSnapshots } from './run-snapshot.js';
+import { RunStore } from './run-store.js';
+import { RunsReader } from './runs.reader.js';
+
+@Module({
+  imports: [AreasModule, SitesModule],
+  controllers: [CoverageController],
+  providers: [
+    CoverageService,
+    RunStore,
+    RunsReader,
+    RunDataReader,
+    FiguresReader,
+    CellsReader,
+    MapReader,
+    RegisterSnapshots,
+    RunJob,
+  ],
+  exports: [CoverageService],
+})
+export class CoverageModule {}

@@ -1,0 +1,198 @@
+import type {
+  AskedParameters,
+  CoverageFigure,
+  CoverageWarning,
+  Scenario,
+  StoredManifest,
+} from './coverage.types.js';
+import {
+  RUN_STAGES,
+  TECHNOLOGIES,
+  type CoverageGrid,
+  type RunManifest,
+  type RunParameters,
+  type RunProgress,
+  type RunResult,
+  type Transmitter,
+} from './domain/index.js';
+import { parametersOf, scenariosOf } from './run-request.js';
+import type { RegisterSnapshot } from './run-snapshot.js';
+import { packArrays } from './typed-arrays.js';
+
+/** A figure as it is stored: the percentages follow from the numbers, the name from the unit. */
+export type FigureRow = Omit<
+  CoverageFigure,
+  'areaName' | 'areaPercent' | 'populationPercent' | 'householdsPercent'
+>;
+
+/** What `bestCell` of a layer points into. */
+export type StoredTransmitter = Transmitter & { operatorCode: string };
+
+/** All that came out of a run, ready to be stored. */
+export interface ReckonedRun {
+  manifest: StoredManifest;
+  warnings: CoverageWarning[];
+  figures: FigureRow[];
+  layers: (Scenario & { technology: string; operator: string; data: Buffer })[];
+  transmitters: { count: number; data: Buffer };
+}
+
+export interface ReckonHooks {
+  /** Reckons one view; given a grid that fits it uses that one. */
+  compute: (
+    parameters: RunParameters,
+    grid: CoverageGrid | undefined,
+    onProgress: (progress: RunProgress) => void,
+  ) => Promise<RunResult>;
+  /** A grid that had to be made. */
+  madeGrid: (grid: CoverageGrid) => Promise<void>;
+  /** 0–1, and what is being done. */
+  progress: (fraction: number, note: string) => void;
+}
+
+/** Of the whole work, until only storing is left. */
+const RECKONING_SHARE = 0.9;
+
+/** Reckons all views of a run, one after the other, on one grid. */
+export async function reckonRun(
+  asked: AskedParameters,
+  register: RegisterSnapshot,
+  keptGrid: CoverageGrid | undefined,
+  hooks: ReckonHooks,
+): Promise<ReckonedRun> {
+  const scenarios = scenariosOf(asked);
+  let grid = keptGrid;
+  let first: RunResult | undefined;
+  const ranges: StoredManifest['scenarios'] = [];
+  const figures: FigureRow[] = [];
+  const layers: ReckonedRun['layers'] = [];
+  for (const [done, scenario] of scenarios.entries()) {
+    const note = `${scenario.environment} ${Math.round(scenario.probability * 100)} %`;
+    const result = await hooks.compute(parametersOf(asked, scenario), grid, (progress) =>
+      hooks.progress(
+        (RECKONING_SHARE * (done + part(progress))) / scenarios.length,
+        `${note}: ${progress.stage}`,
+      ),
+    );
+    if (result.grid !== grid) await hooks.madeGrid(result.grid);
+    grid = result.grid;
+    first ??= result;
+    ranges.push({ ...scenario, marginDb: result.manifest.marginDb, ranges: result.manifest.ranges });
+    figures.push(...figuresOf(result, scenario, register));
+    for (const layer of result.cells.layers)
+      layers.push({
+        ...scenario,
+        technology: layer.technology,
+        operator: layer.operatorCode,
+        data: await packArrays(layer),
+      });
+  }
+  if (!first) throw new Error('a run without a view');
+  hooks.progress(RECKONING_SHARE, 'storing');
+  const transmitters = transmittersOf(first);
+  return {
+    manifest: manifestOf(first.manifest, ranges, asked, register),
+    warnings: [...first.manifest.warnings, ...warningsOfAbsent(first, asked)],
+    figures,
+    layers,
+    transmitters: { count: transmitters.length, data: await packArrays({ transmitters }) },
+  };
+}
+
+/** With the operator by name: the list outlives the order of layers that it was made with. */
+function transmittersOf({ cells: { layers, transmitters } }: RunResult): StoredTransmitter[] {
+  return transmitters.map((transmitter) => {
+    const layer = layers[transmitter.layerIndex];
+    if (!layer) throw new Error(`the cell ${transmitter.cellCode} is in no layer`);
+    return { ...transmitter, operatorCode: layer.operatorCode };
+  });
+}
+
+function part({ stage, done, total }: RunProgress): number {
+  return (RUN_STAGES.indexOf(stage) + (total > 0 ? done / total : 1)) / RUN_STAGES.length;
+}
+
+function figuresOf(result: RunResult, scenario: Scenario, register: RegisterSnapshot): FigureRow[] {
+  const { units, coverage } = result.aggregates;
+  const totals = new Map(units.map((unit) => [unit.unitCode, unit]));
+  return coverage.map((row): FigureRow => {
+    const total = totals.get(row.unitCode);
+    const unit = register.units.get(row.unitCode);
+    if (!total || !unit)
+      throw new Error(`the figures name a unit that is not in the snapshot: ${row.unitCode}`);
+    const people = total.populationUnknown < total.communes;
+    const homes = total.householdsUnknown < total.communes;
+    return {
+      areaId: unit.id,
+      areaCode: row.unitCode,
+      areaKind: unit.kind,
+      technology: row.technology,
+      operator: row.operatorCode,
+      ...scenario,
+      areaKm2: total.areaM2 / 1e6,
+      areaCoveredKm2: row.covered.areaM2 / 1e6,
+      population: people ? total.population : null,
+      populationCovered: people ? row.covered.population : null,
+      households: homes ? total.households : null,
+      householdsCovered: homes ? row.covered.households : null,
+      communes: total.communes,
+      communesWithoutPopulation: total.populationUnknown,
+      communesWithoutHouseholds: total.householdsUnknown,
+    };
+  });
+}
+
+/** What is alike in all views once, and apart what is not. */
+function manifestOf(
+  manifest: RunManifest,
+  scenarios: StoredManifest['scenarios'],
+  asked: AskedParameters,
+  register: RegisterSnapshot,
+): StoredManifest {
+  const { parameters: _one, marginDb: _margin, ranges: _ranges, warnings: _warnings, ...common } = manifest;
+  return {
+    ...common,
+    parameters: asked.reckoning,
+    scenarios,
+    networkDate: asked.networkDate,
+    technologies: asked.technologies,
+    operators: asked.operators,
+    sources: register.sources,
+    synthetic: register.synthetic,
+  };
+}
+
+/** Networks that were asked for by name and have no cell on air: they have no figures, which must not pass unseen. */
+function warningsOfAbsent(result: RunResult, asked: AskedParameters): CoverageWarning[] {
+  const { layers } = result.cells;
+  const missing = (wanted: readonly string[] | null, found: readonly string[]) =>
+    (wanted ?? []).filter((name) => !found.includes(name));
+  const operators = missing(
+    asked.operators,
+    layers.map(({ operatorCode }) => operatorCode),
+  );
+  const technologies = missing(
+    asked.technologies,
+    layers.map(({ technology }) => technology),
+  );
+  const warnings: CoverageWarning[] = [];
+  if (operators.length > 0)
+    warnings.push({
+      code: 'operator.no-cells',
+      field: 'operators',
+      messageEn: 'The operator has no usable cell on air: there are no figures of it.',
+      messageVi: 'Nhà mạng không có cell đang phát dùng được: không có số liệu.',
+      count: operators.length,
+      subjects: operators.slice(0, 100),
+    });
+  if (technologies.length > 0)
+    warnings.push({
+      code: 'technology.no-cells',
+      field: 'technologies',
+      messageEn: 'The technology has no usable cell on air: there are no figures of it.',
+      messageVi: 'Công nghệ không có cell đang phát dùng được: không có số liệu.',
+      count: technologies.length,
+      subjects: TECHNOLOGIES.filter((technology) => technologies.includes(technology)),
+    });
+  return warnings;
+}
