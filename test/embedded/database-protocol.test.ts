@@ -130,7 +130,9 @@ describe('embedded database: protocol', () => {
 
   test('a long command of the holder is no reason to refuse those who wait', async () => {
     const long = db.query('SELECT count(*) FROM generate_series(1, 3000000)');
-    const waiting = await Promise.all([1, 2, 3].map((n) => db.query('SELECT $1::int AS n', [n])));
+    const waiting = await Promise.all(
+      [1, 2, 3].map((n) => db.query<{ n: number }>('SELECT $1::int AS n', [n])),
+    );
     expect(waiting.map((r) => r.rows[0])).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
     await long;
   });

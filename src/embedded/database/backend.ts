@@ -1,6 +1,6 @@
-import { writeSync } from 'node:fs';
 import type { PGlite } from '@electric-sql/pglite';
 import { EXTENSION_NAMES, dumpEngine } from './engine.js';
+import { lastWords } from './last-words.js';
 import type { BackendPort } from './wire/backend-port.js';
 import { readFirstColumn, readParameters, readReply, type BackendReply } from './wire/backend-reply.js';
 import { PROTOCOL_VERSION_3, int32, query } from './wire/messages.js';
@@ -73,7 +73,7 @@ function stopWhenBroken(engine: PGlite): void {
       const status =
         typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined;
       if (status !== SQL_ERROR) {
-        writeSync(2, `the database backend broke: ${String(error)}\n`);
+        lastWords(`the database backend broke: ${String(error)}`);
         process.exit(BACKEND_BROKEN);
       }
       throw error;

@@ -1,7 +1,7 @@
-import { writeSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { errorText } from '../embedded-error.js';
 import { LOCK_BEAT_MS, beatLock, type FolderLock } from './folder-lock.js';
+import { lastWords } from './last-words.js';
 
 export interface GuardianData {
   readonly parentPid: number;
@@ -31,13 +31,13 @@ function beat(held: FolderLock): boolean {
   try {
     return beatLock(held);
   } catch (error) {
-    writeSync(2, `the lock of the data folder could not be renewed: ${errorText(error)}\n`);
+    lastWords(`the lock of the data folder could not be renewed: ${errorText(error)}`);
     return true;
   }
 }
 
 function kill(reason: string): void {
-  writeSync(2, `the embedded database process ends: ${reason}\n`);
+  lastWords(`the embedded database process ends: ${reason}`);
   process.kill(process.pid, 'SIGKILL');
 }
 
