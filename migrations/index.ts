@@ -3,6 +3,7 @@ import { Identity1764000000050 } from './1764000000050-identity.js';
 import { Audit1764000000060 } from './1764000000060-audit.js';
 import { Areas1764000000100 } from './1764000000100-areas.js';
 import { Sites1764000000300 } from './1764000000300-sites.js';
+import { Fibre1764000000400 } from './1764000000400-fibre.js';
 import { Coverage1764000000450 } from './1764000000450-coverage.js';
 import { Speakers1764000000500 } from './1764000000500-speakers.js';
 import { Media1764000000600 } from './1764000000600-media.js';
@@ -14,6 +15,7 @@ export const migrations = [
   Audit1764000000060,
   Areas1764000000100,
   Sites1764000000300,
+  Fibre1764000000400,
   Coverage1764000000450,
   Speakers1764000000500,
   Media1764000000600,

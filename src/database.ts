@@ -7,6 +7,7 @@ import {
   CoverageRunEntity,
   CoverageTransmittersEntity,
 } from './modules/coverage/index.js';
+import { FibreEntity } from './modules/fibre/index.js';
 import { UserEntity } from './modules/identity/index.js';
 import { CellEntity, OperatorEntity, SiteEntity } from './modules/sites/index.js';
 
@@ -17,6 +18,7 @@ export const entities: EntityTarget<object>[] = [
   OperatorEntity,
   SiteEntity,
   CellEntity,
+  FibreEntity,
   CoverageGridEntity,
   CoverageRunEntity,
   CoverageFigureEntity,

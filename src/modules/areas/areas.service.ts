@@ -201,6 +201,15 @@ export class AreasService {
     return rows.length > 0 ? rows.map(({ id }) => id) : [areaId];
   }
 
+  /** Every commune in force on a day, with or without a boundary, by code. */
+  async communesAt(date: string, manager: EntityManager = this.uow.reader): Promise<AreaRef[]> {
+    return manager.query<AreaRef[]>(
+      `select id, code, kind, full_name as name from areas
+        where kind = 'commune' and valid_from <= $1::date and (valid_to is null or valid_to > $1::date) order by code`,
+      [date],
+    );
+  }
+
   /** Every commune in force on a day that has a boundary, by code. */
   async snapshotAt(date: string, manager: EntityManager = this.uow.reader): Promise<CommuneSnapshot[]> {
     const rows = await manager.query<(Omit<CommuneSnapshot, 'boundary'> & { boundary: string })[]>(

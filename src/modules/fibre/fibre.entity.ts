@@ -1,0 +1,17 @@
+import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+
+/** Fibre of one operator in one commune at the end of a quarter. */
+@Entity('fibre_coverage')
+export class FibreEntity {
+  @PrimaryGeneratedColumn('uuid') id: string;
+  @Column({ type: 'uuid' }) areaId: string;
+  @Column({ type: 'text' }) operatorCode: string;
+  @Column({ type: 'text' }) quarter: string;
+  @Column({ type: 'int' }) households: number;
+  @Column({ type: 'int' }) passed: number;
+  @Column({ type: 'int' }) connected: number;
+  @Column({ type: 'text', nullable: true }) source: string | null;
+  @Column({ type: 'int', default: 1 }) version: number;
+  @Column({ type: 'timestamptz', default: () => 'now()' }) createdAt: Date;
+  @Column({ type: 'timestamptz', default: () => 'now()' }) updatedAt: Date;
+}
