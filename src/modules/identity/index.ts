@@ -4,6 +4,6 @@ export { AuthGuard } from './auth.guard.js';
 export { DEVICE_CREDENTIAL_CHANGED, DeviceCredentials } from './devices/device-credentials.js';
 export { IdentityModule } from './identity.module.js';
 export { PERMISSIONS, permissionsOf, ROLES, type Permission, type Role } from './permissions.js';
-export { assertAllRoutesDeclareAccess, listRouteAccess, type RouteAccess } from './route-access.js';
+export { assertAllRoutesDeclareAccess, listRouteAccess } from './route-access.js';
 export { UserEntity } from './users/user.entity.js';
-export { type FirstAdministrator, UsersService } from './users/users.service.js';
+export { UsersService } from './users/users.service.js';
