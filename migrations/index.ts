@@ -7,6 +7,7 @@ import { Fibre1764000000400 } from './1764000000400-fibre.js';
 import { Coverage1764000000450 } from './1764000000450-coverage.js';
 import { Speakers1764000000500 } from './1764000000500-speakers.js';
 import { Media1764000000600 } from './1764000000600-media.js';
+import { Broadcasts1764000000700 } from './1764000000700-broadcasts.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   Coverage1764000000450,
   Speakers1764000000500,
   Media1764000000600,
+  Broadcasts1764000000700,
 ];

@@ -43,7 +43,7 @@ beforeAll(async () => {
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter(createLogger({ level: 'silent' })));
   await app.listen(0, '127.0.0.1');
-  server = app.getHttpServer<http.Server>();
+  server = app.getHttpServer();
 });
 afterAll(async () => {
   await app?.close();

@@ -1,0 +1,34 @@
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { JobRunner } from '../../common/jobs/job-runner.js';
+import { AreasModule } from '../areas/index.js';
+import { MediaModule } from '../media/index.js';
+import { SpeakersModule } from '../speakers/index.js';
+import { BroadcastReader } from './broadcast.reader.js';
+import { BroadcastService } from './broadcast.service.js';
+import { BroadcastsController } from './broadcasts.controller.js';
+import { DeliveryListener } from './delivery-listener.js';
+import { PlanService } from './plan.service.js';
+import { Settlement } from './settlement.js';
+import { TargetResolver } from './target-resolver.js';
+
+const SETTLE_EVERY_S = 2;
+const PLAN_EVERY_S = 30;
+
+@Module({
+  imports: [AreasModule, SpeakersModule, MediaModule],
+  controllers: [BroadcastsController],
+  providers: [BroadcastReader, BroadcastService, DeliveryListener, PlanService, Settlement, TargetResolver],
+  exports: [BroadcastService, BroadcastReader],
+})
+export class BroadcastsModule implements OnModuleInit {
+  constructor(
+    private readonly jobs: JobRunner,
+    private readonly settlement: Settlement,
+    private readonly plans: PlanService,
+  ) {}
+
+  onModuleInit(): void {
+    this.jobs.repeat('broadcasts.settle', SETTLE_EVERY_S, () => this.settlement.settle());
+    this.jobs.repeat('broadcasts.plan', PLAN_EVERY_S, () => this.plans.planComing());
+  }
+}

@@ -1,0 +1,109 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { EventBus } from '../../common/events/event-bus.js';
+import type { AckPhase, LogRecord } from '../../contract/index.js';
+import {
+  COMMAND_PROGRESSED,
+  NEVER_SENT,
+  PLAYS_RECORDED,
+  type CommandProgress,
+  type PlaysRecorded,
+} from '../speakers/index.js';
+import { recordWords, type DeliveryWord } from './delivery.store.js';
+import type { DeliveryEvent } from './domain/delivery-evidence.js';
+
+/**
+ * Writes down what clusters say of their plays, in the transaction that stores their word: a word that is confirmed to a
+ * cluster is never missing here. The command that orders a play has the id of the play.
+ */
+@Injectable()
+export class DeliveryListener implements OnModuleInit {
+  constructor(private readonly events: EventBus) {}
+
+  onModuleInit(): void {
+    this.events.inTransaction(COMMAND_PROGRESSED, (progress, manager) => this.onProgress(manager, progress));
+    this.events.inTransaction(PLAYS_RECORDED, (plays, manager) => this.onRecords(manager, plays));
+  }
+
+  private async onProgress(manager: EntityManager, progress: readonly CommandProgress[]): Promise<void> {
+    const heardAtMs = Date.now();
+    const words = progress.flatMap((step): DeliveryWord[] => {
+      const event = step.type === 'play' ? eventOf(step, heardAtMs) : undefined;
+      return event ? [{ playId: step.commandId, clusterId: step.clusterId, event }] : [];
+    });
+    await recordWords(manager, [...words, ...(await this.confirmedStops(manager, progress, heardAtMs))]);
+  }
+
+  /** A cluster that has carried out a stop will not begin what was stopped. */
+  private async confirmedStops(
+    manager: EntityManager,
+    progress: readonly CommandProgress[],
+    heardAtMs: number,
+  ): Promise<DeliveryWord[]> {
+    const stops = progress.flatMap(({ payload, state, clusterId, at }) =>
+      payload.type === 'stop' && state === 'FINISHED' && payload.target.scope === 'BROADCAST'
+        ? [{ broadcastId: payload.target.broadcastId, clusterId, atMs: instant(at.getTime(), heardAtMs) }]
+        : [],
+    );
+    if (stops.length === 0) return [];
+    const rows = await manager.query<{ playId: string; clusterId: string; atMs: number }[]>(
+      `select d.play_id as "playId", d.cluster_id as "clusterId", s."atMs" from deliveries d
+         join jsonb_to_recordset($1::jsonb) as s("broadcastId" uuid, "clusterId" text, "atMs" double precision)
+           on d.broadcast_id = s."broadcastId" and d.cluster_id = s."clusterId"`,
+      [JSON.stringify(stops)],
+    );
+    return rows.map(({ playId, clusterId, atMs }) => ({
+      playId,
+      clusterId,
+      event: { kind: 'STOP_CONFIRMED', atMs, heardAtMs },
+    }));
+  }
+
+  private async onRecords(manager: EntityManager, plays: readonly PlaysRecorded[]): Promise<void> {
+    await recordWords(
+      manager,
+      plays.flatMap(({ clusterId, records, receivedAt }) =>
+        records.map((record) => ({
+          playId: record.playId,
+          clusterId,
+          event: eventOfRecord(record, receivedAt.getTime()),
+        })),
+      ),
+    );
+  }
+}
+
+function eventOf({ state, code, at }: CommandProgress, heardAtMs: number): DeliveryEvent | undefined {
+  const atMs = instant(at.getTime(), heardAtMs);
+  if (state === 'PENDING') return undefined;
+  if (state === 'SENT') return { kind: 'SENT', atMs };
+  if (state === 'EXPIRED' && code === NEVER_SENT) return { kind: 'NEVER_SENT', atMs };
+  const phase: AckPhase = state;
+  return { kind: 'ACK', phase, code, atMs, heardAtMs };
+}
+
+function eventOfRecord(record: LogRecord, heardAtMs: number): DeliveryEvent {
+  const { journal, seq, kind, sha256, volumePercent, positionS, clock } = record;
+  return {
+    kind: 'RECORD',
+    heardAtMs,
+    record: {
+      journal,
+      seq,
+      kind,
+      next: record.next ?? null,
+      reason: record.reason ?? null,
+      atMs: instant(Date.parse(record.at), heardAtMs),
+      sha256,
+      volumePercent,
+      clockSynced: clock.synced,
+      clockOffsetMs: clock.offsetMs,
+      positionS,
+    },
+  };
+}
+
+/** A day that is in no calendar has no number; then the time at which it was heard has to do. */
+function instant(ms: number, heardAtMs: number): number {
+  return Number.isFinite(ms) ? ms : heardAtMs;
+}
