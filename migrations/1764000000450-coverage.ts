@@ -92,7 +92,7 @@ export class Coverage1764000000450 implements MigrationInterface {
     await q.query(`
       create function refuse_change_of_done_coverage_run() returns trigger language plpgsql as $$
       begin
-        if tg_op = 'TRUNCATE' or old.state = 'done' then
+        if old.state = 'done' then
           raise exception 'a finished coverage run is never changed: % refused', tg_op
             using errcode = 'object_not_in_prerequisite_state';
         end if;
@@ -122,10 +122,16 @@ export class Coverage1764000000450 implements MigrationInterface {
             referencing ${side} table as changed
             for each statement execute function refuse_change_of_done_coverage_figures()`);
     }
+    await q.query(`
+      create function refuse_truncate_of_coverage() returns trigger language plpgsql as $$
+      begin
+        raise exception 'a finished coverage run is never changed: % of % refused', tg_op, tg_table_name
+          using errcode = 'object_not_in_prerequisite_state';
+      end $$`);
     for (const table of ['coverage_runs', 'coverage_figures', 'coverage_layers', 'coverage_transmitters'])
       await q.query(`
         create trigger ${table}_keep_on_truncate before truncate on ${table}
-          for each statement execute function refuse_change_of_done_coverage_run()`);
+          for each statement execute function refuse_truncate_of_coverage()`);
   }
 
   async down(q: QueryRunner): Promise<void> {
@@ -133,5 +139,6 @@ export class Coverage1764000000450 implements MigrationInterface {
       await q.query(`drop table coverage_${table}`);
     await q.query(`drop function refuse_change_of_done_coverage_run()`);
     await q.query(`drop function refuse_change_of_done_coverage_figures()`);
+    await q.query(`drop function refuse_truncate_of_coverage()`);
   }
 }

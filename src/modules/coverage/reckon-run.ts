@@ -129,18 +129,22 @@ function figuresOf(result: RunResult, scenario: Scenario, register: RegisterSnap
       technology: row.technology,
       operator: row.operatorCode,
       ...scenario,
-      areaKm2: total.areaM2 / 1e6,
-      areaCoveredKm2: row.covered.areaM2 / 1e6,
-      population: people ? total.population : null,
-      populationCovered: people ? row.covered.population : null,
-      households: homes ? total.households : null,
-      householdsCovered: homes ? row.covered.households : null,
+      areaKm2: km2(total.areaM2),
+      areaCoveredKm2: km2(row.covered.areaM2),
+      population: people ? thousandths(total.population) : null,
+      populationCovered: people ? thousandths(row.covered.population) : null,
+      households: homes ? thousandths(total.households) : null,
+      householdsCovered: homes ? thousandths(row.covered.households) : null,
       communes: total.communes,
       communesWithoutPopulation: total.populationUnknown,
       communesWithoutHouseholds: total.householdsUnknown,
     };
   });
 }
+
+/** To a square metre, and to a thousandth of a person: beyond that is the noise of adding up. */
+const km2 = (m2: number): number => Math.round(m2) / 1e6;
+const thousandths = (value: number): number => Math.round(value * 1000) / 1000;
 
 /** What is alike in all views once, and apart what is not. */
 function manifestOf(
