@@ -7,7 +7,7 @@ import {
   TR_38901_ELEMENT,
   verticalAttenuationDb,
 } from './antenna.js';
-import { depressionDeg } from './engine.js';
+import { depressionDeg } from './sector-levels.js';
 
 const angle = fc.double({ min: -720, max: 720, noNaN: true });
 
