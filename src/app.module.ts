@@ -7,8 +7,15 @@ import type { Logger } from './common/logging/logger.js';
 import type { Config } from './config/config.js';
 import { AreasModule } from './modules/areas/index.js';
 import { AuditModule } from './modules/audit/index.js';
+import { BroadcastsModule } from './modules/broadcasts/index.js';
+import { CoverageModule } from './modules/coverage/index.js';
+import { FibreModule } from './modules/fibre/index.js';
 import { HealthModule } from './modules/health/index.js';
 import { IdentityModule } from './modules/identity/index.js';
+import { MediaModule } from './modules/media/index.js';
+import { SitesModule } from './modules/sites/index.js';
+import { SpeakersModule } from './modules/speakers/index.js';
+import { MqttModule } from './mqtt/index.js';
 
 /** What the application is assembled from; `program.ts` and the tests provide it. */
 export interface AppParts {
@@ -23,7 +30,21 @@ export class AppModule {
   static with(parts: AppParts): DynamicModule {
     return {
       module: AppModule,
-      imports: [CommonModule.with(parts), IdentityModule, AuditModule, AreasModule, ApiDocsModule, HealthModule],
+      imports: [
+        CommonModule.with(parts),
+        IdentityModule,
+        AuditModule,
+        AreasModule,
+        SitesModule,
+        FibreModule,
+        CoverageModule,
+        SpeakersModule,
+        MediaModule,
+        BroadcastsModule,
+        MqttModule,
+        ApiDocsModule,
+        HealthModule,
+      ],
     };
   }
 }

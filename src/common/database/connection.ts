@@ -23,10 +23,7 @@ class SnakeCaseNaming extends DefaultNamingStrategy implements NamingStrategyInt
   }
 }
 function snake(name: string): string {
-  return name
-    .replace(/([a-z])([A-Z0-9])/g, '$1_$2')
-    .replace(/([0-9])([A-Z])/g, '$1_$2')
-    .toLowerCase();
+  return name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
 }
 
 export interface DataSourceParts {
