@@ -38,6 +38,8 @@ export class MqttLink {
   #client: MqttClient | undefined;
   #session: string | undefined;
   #filters: string[] = [];
+  /** What the connection is subscribed to. */
+  #held = new Set<string>();
   #attempt = 0;
   #retry: Timer | undefined;
   #stopped = true;
@@ -72,13 +74,9 @@ export class MqttLink {
 
   /** The topics to be subscribed to, now and at each connection. */
   setFilters(filters: string[]): void {
-    const gone = this.#filters.filter((filter) => !filters.includes(filter));
-    const added = filters.filter((filter) => !this.#filters.includes(filter));
     this.#filters = filters;
-    const client = this.#session === undefined ? undefined : this.#client;
-    if (client === undefined) return;
-    if (gone.length > 0) client.unsubscribeAsync(gone).catch(() => undefined);
-    if (added.length > 0) void this.#subscribe(client, added);
+    // A connection that is just being made takes them up by itself.
+    if (this.#client !== undefined && this.#session !== undefined) void this.#subscribe(this.#client);
   }
 
   /** True once the broker has confirmed. False when there is no connection or it broke: the caller sends it again. */
@@ -99,8 +97,9 @@ export class MqttLink {
     const session = randomUUID();
     const client = connect(this.#options.mqttUrl, this.#connectOptions(session));
     this.#client = client;
+    this.#held = new Set();
     client.on('connect', () => {
-      void this.#subscribe(client, this.#filters).then(() => {
+      void this.#subscribe(client).then(() => {
         if (client !== this.#client || !client.connected) return;
         this.#attempt = 0;
         this.#session = session;
@@ -139,15 +138,26 @@ export class MqttLink {
     };
   }
 
-  async #subscribe(client: MqttClient, filters: string[]): Promise<void> {
-    try {
-      const grants = await client.subscribeAsync(filters, { qos: 1 });
-      const refused = grants.filter(({ qos }) => qos > 2).map(({ topic }) => topic);
-      if (refused.length > 0) this.#options.log('warn', 'subscription refused', { refused });
-    } catch (error) {
-      this.#options.log('warn', 'subscription failed', { error: (error as Error).message });
-      // Deaf is worse than away: the next connection tries again.
-      if (client.connected) client.stream.destroy();
+  /** Brings the subscriptions in line with the filters, which may change while it does so. */
+  async #subscribe(client: MqttClient): Promise<void> {
+    const held = this.#held;
+    while (client === this.#client && client.connected) {
+      const added = this.#filters.filter((filter) => !held.has(filter));
+      const gone = [...held].filter((filter) => !this.#filters.includes(filter));
+      if (added.length + gone.length === 0) return;
+      for (const filter of added) held.add(filter);
+      for (const filter of gone) held.delete(filter);
+      try {
+        if (gone.length > 0) await client.unsubscribeAsync(gone);
+        const grants = added.length > 0 ? await client.subscribeAsync(added, { qos: 1 }) : [];
+        const refused = grants.filter(({ qos }) => qos > 2).map(({ topic }) => topic);
+        if (refused.length > 0) this.#options.log('warn', 'subscription refused', { refused });
+      } catch (error) {
+        this.#options.log('warn', 'subscription failed', { error: (error as Error).message });
+        // Deaf is worse than away: the next connection tries again.
+        if (client.connected) client.stream.destroy();
+        return;
+      }
     }
   }
 

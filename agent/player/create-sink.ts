@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { ClusterClock } from '../clock.js';
 import { NullSink } from './null-sink.js';
-import { ProcessSink } from './process-sink.js';
+import { PLAYER_PROGRAMS, ProcessSink } from './process-sink.js';
 import type { Sink } from './sink.js';
 import { WavSink } from './wav-sink.js';
 
@@ -16,8 +16,11 @@ export function createSink(name: SinkName, clock: ClusterClock, stateFolder: str
     case 'wav':
       return new WavSink(clock, join(stateFolder, 'out'));
     case 'process':
-      return new ProcessSink(clock);
+      return new ProcessSink(clock, PLAYER_PROGRAMS);
     default:
-      return new ProcessSink(clock, name);
+      return new ProcessSink(
+        clock,
+        PLAYER_PROGRAMS.filter(({ command }) => command === name),
+      );
   }
 }

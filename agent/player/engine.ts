@@ -8,7 +8,7 @@ import {
   type ReasonCode,
 } from '../../src/contract/index.js';
 import type { ClusterClock, Timer } from '../clock.js';
-import { isDue, isTooLate, type PlayItem } from './item.js';
+import { isDue, isTooLate, replan, type PlayItem } from './item.js';
 import { MediaReadiness, type MediaPort } from './media-readiness.js';
 import { Output } from './output.js';
 import type { Sink } from './sink.js';
@@ -79,17 +79,14 @@ export class PlayEngine {
 
   /** Takes a new plan: items that have not begun and are in it no more are cancelled, without a record. */
   replacePlan(plan: readonly PlayItem[]): void {
-    const byId = new Map(plan.map((item) => [item.playId, item]));
-    this.#items = this.#items.filter(
-      (item) => item.source === 'COMMAND' || item.state !== 'PENDING' || byId.has(item.playId),
-    );
+    const kept = new Set(plan.map(({ playId }) => playId));
+    for (const item of this.#items) {
+      if (item.source === 'PLAN' && item.state === 'PENDING' && !kept.has(item.playId)) this.#remove(item);
+    }
     for (const item of plan) {
       const known = this.find(item.playId);
       if (known === undefined) this.#items.push(item);
-      else if (known.source === 'PLAN' && known.state === 'PENDING') {
-        const { heldForClock, outranked } = known;
-        this.#items[this.#items.indexOf(known)] = { ...item, heldForClock, outranked };
-      }
+      else if (known.source === 'PLAN' && known.state === 'PENDING') replan(known, item);
     }
     this.look();
   }

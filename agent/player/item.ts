@@ -60,6 +60,23 @@ export function orderAtOnce(item: PlayItem, notAfter: string): void {
   item.notAfter = notAfter;
 }
 
+/** Takes over what a newer plan says of a play that has not begun; what was done for it so far stays, if it still holds. */
+export function replan(item: PlayItem, newer: PlayItem): void {
+  const {
+    class: broadcastClass,
+    rank,
+    approvedAt,
+    volumePercent,
+    startAt,
+    notAfter,
+    onInterrupt,
+    repeat,
+  } = newer;
+  if (item.media.sha256 !== newer.media.sha256) item.checkedAtMs = undefined;
+  Object.assign(item, { class: broadcastClass, rank, approvedAt, volumePercent, startAt, notAfter });
+  Object.assign(item, { onInterrupt, repeat, media: newer.media });
+}
+
 function fresh(): Pick<
   PlayItem,
   'state' | 'heardS' | 'attempts' | 'retryAtMs' | 'heldForClock' | 'outranked' | 'stopOrdered'

@@ -49,9 +49,12 @@ export class MediaReadiness {
   /** Starts to fetch and check the media of an item, and says which it is. */
   prepare(item: PlayItem): 'CHECK' | 'FETCH' {
     if (item.preparing !== undefined) return item.preparing;
-    item.preparing = this.#media.has(item.media.sha256) ? 'CHECK' : 'FETCH';
-    this.#media.prepare(item.media).then(
+    const { media } = item;
+    item.preparing = this.#media.has(media.sha256) ? 'CHECK' : 'FETCH';
+    this.#media.prepare(media).then(
       (file) => {
+        // A newer plan may have put other media in its place meanwhile.
+        if (item.media.sha256 !== media.sha256) return this.#done(item);
         Object.assign(item, { file, attempts: 0, mediaError: undefined, checkedAtMs: this.#clock.now() });
         this.#done(item);
       },

@@ -2,14 +2,14 @@ import { spawn, spawnSync } from 'node:child_process';
 import type { ClusterClock } from '../clock.js';
 import type { Playback, Sink, SinkRequest } from './sink.js';
 
-interface Program {
+export interface PlayerProgram {
   command: string;
   canSeek: boolean;
   arguments(request: SinkRequest, volumePercent: number): string[];
 }
 
 /** Players as found on Linux boards, the best first. aplay knows WAV only, and neither position nor volume. */
-const PROGRAMS: readonly Program[] = [
+export const PLAYER_PROGRAMS: readonly PlayerProgram[] = [
   {
     command: 'mpv',
     canSeek: true,
@@ -47,16 +47,14 @@ export class ProcessSink implements Sink {
   readonly name: string;
   readonly canSeek: boolean;
   readonly #clock: ClusterClock;
-  readonly #program: Program;
+  readonly #program: PlayerProgram;
   #volumePercent = 100;
 
-  /** Throws when none of the programs is installed. `only` asks for one of them by name. */
-  constructor(clock: ClusterClock, only?: string) {
-    const program = PROGRAMS.find(
-      ({ command }) => (only === undefined || only === command) && isInstalled(command),
-    );
+  /** Takes the first of the programs that is installed; throws when none is. */
+  constructor(clock: ClusterClock, programs: readonly PlayerProgram[]) {
+    const program = programs.find(({ command }) => isInstalled(command));
     if (program === undefined) {
-      const names = only ?? PROGRAMS.map(({ command }) => command).join(', ');
+      const names = programs.map(({ command }) => command).join(', ');
       throw new Error(`No audio player found (looked for ${names})`);
     }
     this.#clock = clock;
