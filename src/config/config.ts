@@ -21,6 +21,8 @@ export interface Config {
   mqttPassword?: string;
   /** 5 with an external broker that has shared subscriptions; the embedded one speaks 3.1.1 (4). */
   mqttProtocol: 4 | 5;
+  /** Where a Mosquitto's password and ACL files are kept up to date; undefined: nowhere. */
+  mosquittoDir?: string;
   /** The address under which clusters fetch media. */
   publicUrl: string;
   adminPassword?: string;
@@ -84,6 +86,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       MQTT_USERNAME: str({ default: 'server' }),
       MQTT_PASSWORD: optional(str),
       MQTT_SHARED: bool({ default: true }),
+      MOSQUITTO_DIR: optional(str),
       PUBLIC_URL: optional(httpUrl),
       ADMIN_PASSWORD: optional(password),
       DEMO: optional(onOff),
@@ -110,6 +113,10 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       problems.push(
         `ROLE: ${values.ROLE} needs DATABASE_URL and MQTT_URL, because the embedded ones live in one process`,
       );
+    if (values.MOSQUITTO_DIR && !values.MQTT_PASSWORD)
+      problems.push(
+        'MOSQUITTO_DIR: needs MQTT_PASSWORD, the password that the server itself has on that broker',
+      );
   }
   if (problems.length > 0) throw new ConfigError(problems);
 
@@ -128,6 +135,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     mqttUsername: values.MQTT_USERNAME,
     mqttPassword: values.MQTT_PASSWORD,
     mqttProtocol: values.MQTT_URL && values.MQTT_SHARED ? 5 : 4,
+    mosquittoDir: values.MOSQUITTO_DIR && path.resolve(values.MOSQUITTO_DIR),
     publicUrl: values.PUBLIC_URL ?? `http://${urlHost(values.HOST)}:${values.PORT}`,
     adminPassword: values.ADMIN_PASSWORD,
     demo: values.DEMO ?? embedded,

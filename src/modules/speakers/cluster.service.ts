@@ -53,6 +53,20 @@ export class ClusterService {
     return this.reader.get(id);
   }
 
+  /**
+   * Codes of the units that clusters in service lie in, the nearest first, by cluster (default: of all). Clusters that do
+   * not exist or are out of service are missing from the map.
+   */
+  async areaChains(ids?: readonly string[]): Promise<Map<string, string[]>> {
+    const rows = await this.uow.reader.query<{ id: string; areaId: string }[]>(
+      `select id, area_id as "areaId" from clusters
+        where active and ($1::text[] is null or id = any($1)) order by id`,
+      [ids ?? null],
+    );
+    const chains = await this.areas.chains([...new Set(rows.map(({ areaId }) => areaId))]);
+    return new Map(rows.map(({ id, areaId }) => [id, (chains.get(areaId) ?? []).map(({ code }) => code)]));
+  }
+
   counts(): Promise<ClusterCounts> {
     return this.reader.counts();
   }

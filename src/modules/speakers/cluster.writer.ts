@@ -126,7 +126,15 @@ export class ClusterWriter {
         tx,
         told.slice(start, start + BATCH).map(({ id }) => id),
       );
-    if (changed.length > 0) tx.emit(CLUSTERS_CHANGED, { clusterIds: changed.map(({ id }) => id) });
+    const rights = changed.filter(({ id, areaId, active }) => {
+      const earlier = before.get(id);
+      return earlier?.areaId !== areaId || earlier.active !== active;
+    });
+    if (changed.length > 0)
+      tx.emit(CLUSTERS_CHANGED, {
+        clusterIds: changed.map(({ id }) => id),
+        rightsOf: rights.map(({ id }) => id),
+      });
     const updated = changed.filter(({ id }) => before.has(id)).length;
     return { created: changed.length - updated, updated, unchanged: drafts.length - changed.length };
   }

@@ -30,5 +30,11 @@ export const CLUSTER_HEARD = eventType<{ clusterId: string; what: 'state' | 'bir
   'speakers.cluster.heard',
 );
 
-/** Clusters were registered, moved, changed or removed from service: what is cached about them is out of date. */
-export const CLUSTERS_CHANGED = eventType<{ clusterIds: string[] }>('speakers.clusters.changed');
+export interface ClustersChange {
+  /** Registered or changed, in whatever way. */
+  clusterIds: string[];
+  /** Those of them that were moved to another unit, put into service or taken out of it. */
+  rightsOf: string[];
+}
+/** The register of clusters has changed: what is remembered of it elsewhere is out of date. */
+export const CLUSTERS_CHANGED = eventType<ClustersChange>('speakers.clusters.changed');
