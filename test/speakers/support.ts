@@ -35,6 +35,9 @@ export interface SpeakersWorld {
   playLog: PlayLogService;
   twins: TwinService;
   bad: BadMessages;
+  /** Neither is started. */
+  listener: DatabaseListener;
+  jobs: JobRunner;
   province: string;
   district: string;
   communes: [string, string];
@@ -55,6 +58,7 @@ export async function createSpeakersWorld(): Promise<SpeakersWorld> {
   const commands = new CommandService(uow, events);
   commands.onModuleInit();
   const playLog = new PlayLogService(uow, jobs);
+  playLog.onModuleInit();
   const writer = new ClusterWriter(uow, areas, documents);
   const groups = new GroupService(uow, areas);
   const plain = new PlainLoudspeakers(uow, areas);
@@ -87,6 +91,8 @@ export async function createSpeakersWorld(): Promise<SpeakersWorld> {
     playLog,
     twins: new TwinService(uow, documents, commands, playLog),
     bad: new BadMessages(uow),
+    listener,
+    jobs,
     province,
     district,
     communes,
