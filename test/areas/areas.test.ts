@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(async () => database?.stop());
 beforeEach(async () => {
-  await database.dataSource.query('truncate areas cascade');
+  await database.dataSource.query('delete from areas');
   changes = [];
   // The order of the file does not matter: children may come before their parents.
   await writer.importAreas([...AREAS].reverse());

@@ -38,7 +38,7 @@ beforeAll(async () => {
 });
 afterAll(async () => r?.database.stop());
 beforeEach(async () => {
-  await r.database.dataSource.query('truncate fibre_coverage');
+  await r.database.dataSource.query('delete from fibre_coverage');
   r.changes.length = 0;
   await fibre.importFibre(ROWS);
 });

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(async () => r?.database.stop());
 beforeEach(async () => {
-  await r.database.dataSource.query('truncate sites cascade');
+  await r.database.dataSource.query('delete from sites');
   r.changes.length = 0;
   await r.writer.importSites(SITES);
 });

@@ -3,14 +3,21 @@ import type { EntityManager } from 'typeorm';
 import { UnitOfWork, type Tx } from '../../common/database/unit-of-work.js';
 import { RESOURCE_CHANGED } from '../../common/events/event-bus.js';
 import { fieldProblem, Problem, type FieldProblem } from '../../common/http/problem.js';
-import type { MultiPolygon } from '../../geo/index.js';
 import type { Actor } from '../identity/index.js';
-import { AREA_COLUMNS, withBoundary } from './area-sql.js';
-import type { Area, AreaImportRow, ImportResult } from './area.types.js';
+import {
+  crossedRings,
+  fullAreas,
+  knownAreas,
+  lockAreas,
+  upsertAreas,
+  type AreaRecord,
+  type FullArea,
+} from './area-store.js';
+import type { AreaImportRow, ImportResult } from './area.types.js';
 import { AreasService } from './areas.service.js';
 import { outsideJurisdiction } from './jurisdiction.js';
 import { checkArea, readBoundary, type AreaDraft, type Violation } from './domain/area-rules.js';
-import { checkAreaSet, naturalKey, parentsFirst, type KnownArea } from './domain/area-set.js';
+import { checkAreaSet, naturalKey, parentsFirst } from './domain/area-set.js';
 
 /** What may change of a unit. Code, kind, parent and first day are what it is known by: those do not change. */
 export type AreaPatch = Partial<
@@ -29,9 +36,6 @@ export type AreaPatch = Partial<
   >
 >;
 
-/** A row as it is stored. */
-type StoredArea = Omit<AreaDraft, 'boundary'> & { boundary: MultiPolygon | null; source: string | null };
-type FullArea = Area & { boundary: MultiPolygon | null };
 /** How a violation's field is named to the caller: `rows.12.code` for one of many, `code` for a single one. */
 type FieldName = (row: number, field: string) => string;
 
@@ -127,7 +131,14 @@ export class AreasWriter {
     await lockAreas(manager);
     const rows = checkEach(drafts, name);
     refuse(checkAreaSet(await knownAreas(manager), rows).map((v) => named(v.row, v, name)));
-    refuse(await crossedRings(manager, rows, name));
+    refuse(
+      (await crossedRings(manager, rows)).map(({ row, reason }) =>
+        fieldProblem(name(row, 'boundary'), 'GEOMETRY', {
+          en: `boundary must be made of rings that do not cross (${reason})`,
+          vi: `boundary phải gồm các đường bao không cắt nhau (${reason})`,
+        }),
+      ),
+    );
 
     const keys = rows.map(naturalKey);
     const before = await fullAreas(manager, keys);
@@ -137,7 +148,7 @@ export class AreasWriter {
       return row !== undefined && !(stored && isSame(stored, row));
     });
     for (const kind of ['province', 'district', 'commune'])
-      await upsert(
+      await upsertAreas(
         manager,
         changed.flatMap((i) => rows[i] ?? []).filter((row) => row.kind === kind),
       );
@@ -160,11 +171,6 @@ export class AreasWriter {
   }
 }
 
-/** One writer at a time: the rules look at the units as a set. Readers are not held up. */
-async function lockAreas(manager: EntityManager): Promise<void> {
-  await manager.query('lock table areas in share row exclusive mode');
-}
-
 function draftOf(row: AreaImportRow): AreaDraft & { source: string | null } {
   return {
     code: row.code,
@@ -184,9 +190,9 @@ function draftOf(row: AreaImportRow): AreaDraft & { source: string | null } {
   };
 }
 
-function checkEach(drafts: readonly AreaDraft[], name: FieldName): StoredArea[] {
+function checkEach(drafts: readonly AreaDraft[], name: FieldName): AreaRecord[] {
   const problems: FieldProblem[] = [];
-  const rows = drafts.map((draft, i): StoredArea => {
+  const rows = drafts.map((draft, i): AreaRecord => {
     const { boundary, violations } = readBoundary(draft.boundary);
     problems.push(...[...checkArea(draft), ...violations].map((violation) => named(i, violation, name)));
     return { ...(draft as AreaDraft & { source: string | null }), boundary };
@@ -203,73 +209,9 @@ function refuse(problems: FieldProblem[]): void {
   if (problems.length > 0) throw Problem.invalid(problems);
 }
 
-async function knownAreas(manager: EntityManager): Promise<KnownArea[]> {
-  return await manager.query<KnownArea[]>(
-    `select a.code, a.kind, p.code as "parentCode", a.valid_from::text as "validFrom", a.valid_to::text as "validTo"
-       from areas a left join areas p on p.id = a.parent_id`,
-  );
-}
-
-async function fullAreas(manager: EntityManager, keys: readonly string[]): Promise<Map<string, FullArea>> {
-  const areas = await manager.query<Area[]>(
-    `select ${AREA_COLUMNS} from areas a left join areas p on p.id = a.parent_id
-      where a.code || '|' || a.valid_from::text = any($1::text[])`,
-    [keys],
-  );
-  return new Map((await withBoundary(manager, areas)).map((area) => [naturalKey(area), area]));
-}
-
-function isSame(stored: FullArea, row: StoredArea): boolean {
+function isSame(stored: FullArea, row: AreaRecord): boolean {
   return (
     SAME_AS_STORED.every((field) => stored[field] === row[field]) &&
     JSON.stringify(stored.boundary?.coordinates ?? null) === JSON.stringify(row.boundary?.coordinates ?? null)
-  );
-}
-
-/** Boundaries whose rings cross themselves or each other, as the database sees them. */
-async function crossedRings(
-  manager: EntityManager,
-  rows: readonly StoredArea[],
-  name: FieldName,
-): Promise<FieldProblem[]> {
-  const given = rows.flatMap(({ boundary }, nr) => (boundary ? [{ nr, boundary }] : []));
-  if (given.length === 0) return [];
-  const bad = await manager.query<{ nr: number; reason: string }[]>(
-    `select nr, st_isvalidreason(g) as reason
-       from (select nr, st_geomfromgeojson(boundary) as g
-               from jsonb_to_recordset($1::jsonb) as r(nr int, boundary jsonb)) as given
-      where not st_isvalid(g) or st_isempty(g) order by nr`,
-    [JSON.stringify(given)],
-  );
-  return bad.map(({ nr, reason }) =>
-    fieldProblem(name(nr, 'boundary'), 'GEOMETRY', {
-      en: `boundary must be made of rings that do not cross (${reason})`,
-      vi: `boundary phải gồm các đường bao không cắt nhau (${reason})`,
-    }),
-  );
-}
-
-async function upsert(manager: EntityManager, rows: readonly StoredArea[]): Promise<void> {
-  if (rows.length === 0) return;
-  await manager.query(
-    `insert into areas (code, kind, type, name, full_name, parent_id, valid_from, valid_to, boundary, area_km2,
-                        population, population_basis, households, households_basis, source)
-     select r.code, r.kind, r.type, r.name, r."fullName", p.id, r."validFrom", r."validTo", g.boundary,
-            st_area(g.boundary) / 1e6, r.population, r."populationBasis", r.households, r."householdsBasis", r.source
-       from jsonb_to_recordset($1::jsonb) as r(
-              code text, kind text, type text, name text, "fullName" text, "parentCode" text, "validFrom" date,
-              "validTo" date, boundary jsonb, population int, "populationBasis" text, households int,
-              "householdsBasis" text, source text)
-      cross join lateral (select st_setsrid(st_geomfromgeojson(r.boundary), 4326)::geography as boundary) as g
-       left join areas p on p.code = r."parentCode" and p.valid_from <= r."validFrom"
-                        and (p.valid_to is null or p.valid_to > r."validFrom")
-      order by r."validFrom", r.code
-     on conflict (code, valid_from) do update set
-       type = excluded.type, name = excluded.name, full_name = excluded.full_name, parent_id = excluded.parent_id,
-       valid_to = excluded.valid_to, boundary = excluded.boundary, area_km2 = excluded.area_km2,
-       population = excluded.population, population_basis = excluded.population_basis,
-       households = excluded.households, households_basis = excluded.households_basis, source = excluded.source,
-       version = areas.version + 1, updated_at = now()`,
-    [JSON.stringify(rows)],
   );
 }

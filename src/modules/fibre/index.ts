@@ -2,4 +2,4 @@ export { FibreModule } from './fibre.module.js';
 export { FibreEntity } from './fibre.entity.js';
 export { FibreReader } from './fibre.reader.js';
 export { FibreService } from './fibre.service.js';
-export type { FibreInput, FibreRow, TotalsBy, UnitTotals } from './fibre.types.js';
+export type { FibreInput } from './fibre.types.js';

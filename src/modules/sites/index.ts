@@ -3,5 +3,4 @@ export { CellEntity, OperatorEntity, SiteEntity } from './site.entity.js';
 export { OperatorsService } from './operators.service.js';
 export { SitesService } from './sites.service.js';
 export { SitesWriter } from './sites.writer.js';
-export type { CellInput, CellSnapshot, Operator, Site, SiteInput, SitePatch } from './site.types.js';
-export type { Technology } from './domain/site-model.js';
+export type { CellSnapshot, SiteInput } from './site.types.js';
