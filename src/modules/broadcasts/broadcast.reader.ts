@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../common/database/unit-of-work.js';
 import { decodeCursor, toPage, type Page } from '../../common/http/page.js';
 import { Problem } from '../../common/http/problem.js';
+import { isUuid } from './broadcast.store.js';
 import type { BroadcastState, BroadcastView, DeliveryCounts, DeliveryView } from './broadcast.types.js';
 import { DELIVERY_STATES, type DeliveryState } from './domain/delivery-state.js';
 
@@ -23,7 +24,6 @@ const COLUMNS = `b.id, b.title, b.class, b.sha256, m.duration_s as "durationS", 
   b.volume_percent as "volumePercent", b.on_interrupt as "onInterrupt", b.start_at as "startAt", b.target, b.reason,
   b.state, b.created_at as "createdAt", b.created_by as "createdBy", b.stopped_at as "stoppedAt",
   b.stopped_by as "stoppedBy", b.settled_at as "settledAt", b.correlation_id as "correlationId"`;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 type CountRow = Pick<DeliveryCounts, 'accepted' | 'started' | 'finished' | 'settled'> & {
   id: string;
@@ -40,7 +40,7 @@ export class BroadcastReader {
 
   /** @throws Problem 404 */
   async get(id: string): Promise<BroadcastView> {
-    const rows = UUID.test(id)
+    const rows = isUuid(id)
       ? await this.uow.reader.query<Omit<BroadcastView, 'counts'>[]>(
           `select ${COLUMNS} from broadcasts b join media_assets m on m.sha256 = b.sha256 where b.id = $1`,
           [id],
@@ -54,7 +54,7 @@ export class BroadcastReader {
   /** Newest first. */
   async list({ state, from, to, limit, cursor }: BroadcastFilter): Promise<Page<BroadcastView>> {
     const [, at, id] = /^(\d{1,15}) ([0-9a-f-]{36})$/.exec(decodeCursor(cursor) ?? '') ?? [];
-    if (cursor !== undefined && (id === undefined || !UUID.test(id))) throw invalidCursor();
+    if (cursor !== undefined && (id === undefined || !isUuid(id))) throw invalidCursor();
     const rows = await this.uow.reader.query<Omit<BroadcastView, 'counts'>[]>(
       `select ${COLUMNS} from broadcasts b join media_assets m on m.sha256 = b.sha256
         where ($1::text is null or b.state = $1)
@@ -83,7 +83,7 @@ export class BroadcastReader {
     await this.assertExists(broadcastId);
     const [, clusterId, playId] =
       /^([a-z0-9-]{3,40}) ([0-9a-f-]{36})$/.exec(decodeCursor(cursor) ?? '') ?? [];
-    if (cursor !== undefined && (playId === undefined || !UUID.test(playId))) throw invalidCursor();
+    if (cursor !== undefined && (playId === undefined || !isUuid(playId))) throw invalidCursor();
     const rows = await this.uow.reader.query<DeliveryView[]>(
       `select d.play_id as "playId", d.occurrence_id as "occurrenceId", d.cluster_id as "clusterId",
               c.name as "clusterName", d.area_id as "areaId", a.code as "areaCode", a.full_name as "areaName",
@@ -102,7 +102,7 @@ export class BroadcastReader {
   }
 
   private async assertExists(id: string): Promise<void> {
-    const rows = UUID.test(id)
+    const rows = isUuid(id)
       ? await this.uow.reader.query<unknown[]>(`select 1 from broadcasts where id = $1`, [id])
       : [];
     if (rows.length === 0) throw Problem.notFound({ en: 'broadcast', vi: 'bản tin phát' }, id);

@@ -2,6 +2,13 @@ import type { EntityManager } from 'typeorm';
 import type { CompleteAnnouncement } from './announcement-rules.js';
 import type { BroadcastState } from './broadcast.types.js';
 
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Anything else is the id of nothing, and would be an error to the database. */
+export function isUuid(text: string): boolean {
+  return UUID.test(text);
+}
+
 export async function insertBroadcast(
   manager: EntityManager,
   announcement: CompleteAnnouncement,
@@ -61,6 +68,7 @@ export async function lockBroadcast(
   manager: EntityManager,
   id: string,
 ): Promise<LockedBroadcast | undefined> {
+  if (!isUuid(id)) return undefined;
   const [row] = await manager.query<LockedBroadcast[]>(
     `select id, title, class, state, start_at as "startAt", stopped_at as "stoppedAt", settled_at as "settledAt"
        from broadcasts where id = $1 for update`,
