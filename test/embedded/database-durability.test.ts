@@ -28,7 +28,12 @@ describe('embedded database: in a folder', () => {
   const restarts: EmbeddedDatabaseRestart[] = [];
   const dataDir = join(folder.path, 'data');
   const open = (): EmbeddedDatabase =>
-    new EmbeddedDatabase({ dataDir, log: () => undefined, onRestart: (restart) => restarts.push(restart) });
+    new EmbeddedDatabase({
+      dataDir,
+      maxCommandMs: 3_000,
+      log: () => undefined,
+      onRestart: (restart) => restarts.push(restart),
+    });
   let database = open();
   let db: pg.Pool;
 
@@ -100,6 +105,13 @@ describe('embedded database: in a folder', () => {
     expect(restarts).toEqual([]);
   });
 
+  test('nesting of any depth is an ordinary error, not the end of the process', async () => {
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+    expect(await sqlState(db.query('SELECT $1::jsonb', [deep]))).toBe('54001');
+    expect(await sqlState(db.query(`SELECT ${'1+'.repeat(20_000)}1`))).toBe('54001');
+    expect(restarts).toEqual([]);
+  });
+
   test('a second process is refused with the number of the first', async () => {
     const second = open();
     await expect(second.start()).rejects.toMatchObject({
@@ -143,6 +155,13 @@ describe('embedded database: in a folder', () => {
     const stored = new Set(rows.map((row) => row.id));
     expect([...acknowledged].filter((id) => !stored.has(id))).toEqual([]);
     expect(restarts[0]).toMatchObject({ dataLost: false });
+  });
+
+  test('a command that does not end is ended with the process, which starts again', async () => {
+    const endless = db.query('SELECT count(*) FROM generate_series(1, 1000000000000)');
+    await expect(endless).rejects.toThrow();
+    await until('it runs again', () => restarts.length === 2);
+    expect((await db.query('SELECT count(*)::int > 0 AS kept FROM written')).rows).toEqual([{ kept: true }]);
   });
 
   test('stopped and opened again, its data are there; a lock left by a dead process does not matter', async () => {

@@ -20,7 +20,7 @@ describe('embedded database: protocol', () => {
   const database = new EmbeddedDatabase({
     dataDir: 'memory',
     lockWaitMs: 300,
-    idleInTransactionMs: 4_000,
+    idleInTransactionMs: 2_500,
     log: () => undefined,
   });
   let db: pg.Pool;

@@ -15,6 +15,11 @@ export interface EmbeddedDatabaseOptions {
   readonly lockWaitMs?: number;
   /** A transaction without a command for this long is rolled back and ended with 25P03. Default 5 min. */
   readonly idleInTransactionMs?: number;
+  /**
+   * A command that runs longer ends the database process, which starts again: nothing else can stop it, and it keeps
+   * everybody waiting. Default 10 min.
+   */
+  readonly maxCommandMs?: number;
   readonly log: EmbeddedLog;
   /** The database process died and a new one serves the same socket; pools reconnect by themselves. */
   readonly onRestart?: (restart: EmbeddedDatabaseRestart) => void;
@@ -147,6 +152,7 @@ export class EmbeddedDatabase {
         socketPath: join(this.connection.host, `.s.PGSQL.${PORT}`),
         lockWaitMs: options.lockWaitMs ?? 30_000,
         idleInTransactionMs: options.idleInTransactionMs ?? 5 * 60_000,
+        maxCommandMs: options.maxCommandMs ?? 10 * 60_000,
       },
       options.log,
     );

@@ -15,6 +15,9 @@ export const EXTENSION_NAMES = ['postgis', 'pgcrypto', 'pg_trgm', 'btree_gist', 
 /** Parts of the PostGIS package that are never loaded; without them the process is about 300 MB smaller. */
 const UNUSED_PARTS = /raster|topology|tiger|unpackaged|--ANY--|share\/postgresql\/contrib/;
 
+/** PostgreSQL's own limit of nesting: with its usual 2 MB the WebAssembly stack overflows first. */
+const STACK_DEPTH = '500kB';
+
 const PGLITE_ENTRY = import.meta.resolve('@electric-sql/pglite');
 const POSTGIS_ENTRY = import.meta.resolve('@electric-sql/pglite-postgis');
 
@@ -27,9 +30,13 @@ export async function openEngine(
   where: { folder: string } | { dump: Blob } | 'empty',
 ): Promise<PGlite> {
   const extensions = { postgis: slimPostgis(cache), pgcrypto, pg_trgm, btree_gist, unaccent };
-  if (where === 'empty') return PGlite.create({ extensions });
-  if ('dump' in where) return PGlite.create({ extensions, loadDataDir: where.dump });
-  return PGlite.create(where.folder, { extensions });
+  const options = {
+    extensions,
+    startParams: [...PGlite.defaultStartParams, '-c', `max_stack_depth=${STACK_DEPTH}`],
+  };
+  if (where === 'empty') return PGlite.create(options);
+  if ('dump' in where) return PGlite.create({ ...options, loadDataDir: where.dump });
+  return PGlite.create(where.folder, options);
 }
 
 /** A dump (tar.gz) of a new database with its extensions, made once per version: that takes 8 s, loading it 2 s. */

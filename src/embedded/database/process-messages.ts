@@ -10,6 +10,13 @@ export interface ProcessOptions {
   readonly socketPath: string;
   readonly lockWaitMs: number;
   readonly idleInTransactionMs: number;
+  readonly maxCommandMs: number;
+}
+
+/** From the main thread of the process to the database's thread. */
+export interface ThreadData {
+  readonly options: ProcessOptions;
+  readonly watch: SharedArrayBuffer;
 }
 
 /** From the parent to the database process. */
