@@ -5,9 +5,14 @@ import type { FastifyInstance } from 'fastify';
 import { OpenApiDocument } from './api-docs/openapi-document.js';
 import { API_PREFIX, buildOpenApi } from './api-docs/openapi.js';
 import { AppModule, type AppParts } from './app.module.js';
-import { addRequestContext, addSecurityHeaders, boundClosing, refuseDeepBodies } from './common/http/http-hooks.js';
+import {
+  addRequestContext,
+  addSecurityHeaders,
+  boundClosing,
+  refuseDeepBodies,
+} from './common/http/http-hooks.js';
 import { addHttpMetrics } from './common/http/http-metrics.js';
-import { ProblemFilter, sendProblem } from './common/http/problem.filter.js';
+import { ProblemFilter } from './common/http/problem.filter.js';
 import { validationPipe } from './common/http/validation.js';
 import { NestLogger } from './common/logging/logger.js';
 import { ReadinessChecks } from './modules/health/index.js';
@@ -23,7 +28,11 @@ const OUTSIDE_PREFIX = ['health/*path', 'metrics', 'media/*path', 'api/*path'];
  */
 export async function createApp(parts: AppParts): Promise<NestFastifyApplication> {
   const { config, logger } = parts;
-  const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT_BYTES, forceCloseConnections: 'idle', trustProxy: false });
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT_BYTES,
+    forceCloseConnections: 'idle',
+    trustProxy: config.trustProxy,
+  });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(parts), adapter, {
     logger: new NestLogger(logger),
     abortOnError: false,
@@ -35,8 +44,9 @@ export async function createApp(parts: AppParts): Promise<NestFastifyApplication
   refuseDeepBodies(fastify);
   boundClosing(fastify);
   if (config.role === 'worker') hideApi(fastify);
-  await app.register(multipart as never, { limits: { fileSize: config.mediaMaxBytes, files: 1, fields: 20 } });
-  fastify.setErrorHandler((error, request, reply) => sendProblem(logger, error, request, reply));
+  await app.register(multipart as never, {
+    limits: { fileSize: config.mediaMaxBytes, files: 1, fields: 20 },
+  });
   app.setGlobalPrefix(API_PREFIX, { exclude: OUTSIDE_PREFIX });
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter(logger));

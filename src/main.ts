@@ -45,7 +45,9 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const lines = startErrorLines(error) ?? [`Phủ Sóng could not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`];
+  const lines = startErrorLines(error) ?? [
+    `Phủ Sóng could not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+  ];
   for (const line of lines) process.stderr.write(`${line}\n`);
   process.exit(1);
 });

@@ -13,7 +13,9 @@ export async function assertPortFree(name: string, host: string, port: number): 
 
 function portError(name: string, host: string, port: number, error: NodeJS.ErrnoException): StartError {
   if (error.code === 'EADDRINUSE')
-    return new StartError(`${name}: port ${port} on ${host} is taken by another program; choose another port.`);
+    return new StartError(
+      `${name}: port ${port} on ${host} is taken by another program; choose another port.`,
+    );
   if (error.code === 'EACCES')
     return new StartError(`${name}: this user may not listen on port ${port}; choose one above 1023.`);
   return new StartError(`${name}: cannot listen on ${host}:${port} (${error.code ?? error.message}).`);

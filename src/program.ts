@@ -39,7 +39,9 @@ export class Program {
     const database = await this.openDatabase();
     const dataSource = await this.openPool(database);
     const applied = await migrate(dataSource, database.connection);
-    progress.done(applied.length > 0 ? `database is ready, ${applied.length} migrations applied` : 'database is ready');
+    progress.done(
+      applied.length > 0 ? `database is ready, ${applied.length} migrations applied` : 'database is ready',
+    );
     for (const warning of database.warnings) progress.say(`         ${warning}`);
 
     const listener = new DatabaseListener(database.connection, this.logger);
@@ -82,7 +84,8 @@ export class Program {
         this.logger.error({ err: error }, `${part.name} did not stop cleanly`);
       }
     }
-    if (failed !== undefined) throw failed instanceof Error ? failed : new Error('a part did not stop cleanly');
+    if (failed !== undefined)
+      throw failed instanceof Error ? failed : new Error('a part did not stop cleanly');
   }
 
   /** The running application, for tests of whole flows. */
@@ -117,7 +120,9 @@ export class Program {
   private async firstAdministrator(app: NestFastifyApplication): Promise<void> {
     const first = await app.get(UsersService).ensureFirstAdministrator(this.config.adminPassword);
     if (first.generatedPassword !== undefined)
-      this.progress.say(`\n  First administrator: user admin, password ${first.generatedPassword}  (shown this once)\n`);
+      this.progress.say(
+        `\n  First administrator: user admin, password ${first.generatedPassword}  (shown this once)\n`,
+      );
   }
 
   /** The broker's address, once the transport has been told to connect to it. */
@@ -125,7 +130,7 @@ export class Program {
     const broker = await startBroker(app, this.config, this.logger);
     this.onStop('broker', () => broker.stop());
     const transport = app.get(MqttTransport);
-    await transport.start(broker.account);
+    transport.start(broker.account);
     this.onStop('MQTT', () => transport.stop());
     app.get(ReadinessChecks).add('broker', () => {
       if (!transport.connected) throw new Error('not connected');
@@ -133,7 +138,10 @@ export class Program {
     return broker.account.url;
   }
 
-  private async demo(app: NestFastifyApplication, addresses: { serverUrl: string; mqttUrl: string }): Promise<void> {
+  private async demo(
+    app: NestFastifyApplication,
+    addresses: { serverUrl: string; mqttUrl: string },
+  ): Promise<void> {
     const clusters = await runDemo(app, this.config, addresses, this.progress, this.stopping.signal);
     if (clusters) this.onStop('simulated clusters', () => clusters.stop());
   }

@@ -50,11 +50,15 @@ async function checkServer(url: string): Promise<void> {
       `select current_setting('server_version_num')::int as version,
               exists (select 1 from pg_available_extensions where name = 'postgis') as postgis`,
     );
-    if ((rows[0]?.version ?? 0) < 150_000) throw new StartError(`DATABASE_URL: ${where} is older than PostgreSQL 15.`);
+    if ((rows[0]?.version ?? 0) < 150_000)
+      throw new StartError(`DATABASE_URL: ${where} is older than PostgreSQL 15.`);
     if (!rows[0]?.postgis) throw new StartError(`DATABASE_URL: ${where} has no PostGIS to install.`);
   } catch (error) {
     if (error instanceof StartError) throw error;
-    const reason = error instanceof AggregateError ? String((error.errors as Error[])[0]?.message) : (error as Error).message;
+    const reason =
+      error instanceof AggregateError
+        ? String((error.errors as Error[])[0]?.message)
+        : (error as Error).message;
     throw new StartError(`DATABASE_URL: ${where} cannot be used (${reason}).`);
   } finally {
     await client.end().catch(() => undefined);

@@ -10,7 +10,9 @@ export function startErrorLines(error: unknown): string[] | undefined {
   if (error instanceof StartError || error instanceof EmbeddedError) return [error.message];
   const system = error as { code?: string; port?: number; address?: string; path?: string };
   if (system.code === 'EADDRINUSE')
-    return [`Port ${system.port} on ${system.address} is taken by another program; set PORT or MQTT_PORT to another.`];
+    return [
+      `Port ${system.port} on ${system.address} is taken by another program; set PORT or MQTT_PORT to another.`,
+    ];
   if (system.code === 'EACCES' || system.code === 'EROFS' || system.code === 'EPERM')
     return [`${system.path ?? 'A folder'} cannot be written; set DATA_DIR to a folder that can.`];
   return undefined;

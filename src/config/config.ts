@@ -25,6 +25,8 @@ export interface Config {
   mosquittoDir?: string;
   /** The address under which clusters fetch media. */
   publicUrl: string;
+  /** Addresses of reverse proxies whose `X-Forwarded-For` is believed; undefined: nobody's. */
+  trustProxy?: string;
   adminPassword?: string;
   /** Load the synthetic demo province into an empty embedded database and simulate its clusters. */
   demo: boolean;
@@ -88,6 +90,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       MQTT_SHARED: bool({ default: true }),
       MOSQUITTO_DIR: optional(str),
       PUBLIC_URL: optional(httpUrl),
+      TRUST_PROXY: optional(str),
       ADMIN_PASSWORD: optional(password),
       DEMO: optional(onOff),
       LOG_LEVEL: str({
@@ -137,6 +140,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     mqttProtocol: values.MQTT_URL && values.MQTT_SHARED ? 5 : 4,
     mosquittoDir: values.MOSQUITTO_DIR && path.resolve(values.MOSQUITTO_DIR),
     publicUrl: values.PUBLIC_URL ?? `http://${urlHost(values.HOST)}:${values.PORT}`,
+    trustProxy: values.TRUST_PROXY,
     adminPassword: values.ADMIN_PASSWORD,
     demo: values.DEMO ?? embedded,
     logLevel: values.LOG_LEVEL,

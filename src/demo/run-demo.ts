@@ -62,9 +62,20 @@ async function load(app: INestApplicationContext, progress: Progress): Promise<M
 
 /** The credentials of an earlier start; new ones when their file was lost. Undefined when no demo is loaded. */
 async function known(app: INestApplicationContext, folder: string): Promise<Map<string, string> | undefined> {
-  const ids = await app.get(ClusterService).idsBySource(SYNTHETIC);
+  const ids = await syntheticClusters(app.get(ClusterService));
   if (ids.length === 0) return undefined;
   const stored = storedCredentials(folder);
   if (stored && ids.every((id) => stored.has(id))) return stored;
   return app.get(UnitOfWork).run((tx) => app.get(DeviceCredentials).issueMany(tx, ids));
+}
+
+async function syntheticClusters(clusters: ClusterService): Promise<string[]> {
+  const ids: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await clusters.list({ limit: 1000, ...(cursor ? { cursor } : {}) });
+    ids.push(...page.items.filter((cluster) => cluster.source === SYNTHETIC).map((cluster) => cluster.id));
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor);
+  return ids;
 }

@@ -26,17 +26,31 @@ export class SimulatedClusters {
     const { folder, credentials, serverUrl, mqttUrl } = this.settings;
     fs.mkdirSync(folder, { recursive: true });
     const file = credentialsFile(folder);
-    fs.writeFileSync(file, JSON.stringify([...credentials].map(([id, secret]) => ({ id, secret }))), { mode: 0o600 });
+    fs.writeFileSync(file, JSON.stringify([...credentials].map(([id, secret]) => ({ id, secret }))), {
+      mode: 0o600,
+    });
     const log = fs.openSync(path.join(folder, 'simulator.log'), 'a');
     const child = fork(
       program(),
-      ['--credentials', file, '--server', serverUrl, '--mqtt', mqttUrl, '--state', path.join(folder, 'clusters')],
+      [
+        '--credentials',
+        file,
+        '--server',
+        serverUrl,
+        '--mqtt',
+        mqttUrl,
+        '--state',
+        path.join(folder, 'clusters'),
+      ],
       { stdio: ['ignore', log, log, 'ipc'], execArgv: [] },
     );
     fs.closeSync(log);
     this.child = child;
     return new Promise<number>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error('the simulated clusters did not all connect in time')), withinMs);
+      const timer = setTimeout(
+        () => reject(new Error('the simulated clusters did not all connect in time')),
+        withinMs,
+      );
       child.on('message', (message: { type?: string; connected?: number }) => {
         if (message.type === 'ready') resolve(message.connected ?? 0);
       });
@@ -61,7 +75,10 @@ export class SimulatedClusters {
 /** The secrets of the last start: the clusters go on as the same devices. */
 export function storedCredentials(folder: string): Map<string, string> | undefined {
   try {
-    const rows = JSON.parse(fs.readFileSync(credentialsFile(folder), 'utf8')) as { id: string; secret: string }[];
+    const rows = JSON.parse(fs.readFileSync(credentialsFile(folder), 'utf8')) as {
+      id: string;
+      secret: string;
+    }[];
     return new Map(rows.map(({ id, secret }) => [id, secret]));
   } catch {
     return undefined;

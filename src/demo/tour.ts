@@ -2,13 +2,15 @@ import type { INestApplicationContext } from '@nestjs/common';
 import type { Progress } from '../console/progress.js';
 import { textTable } from '../console/table.js';
 import { isQuiet } from '../contract/index.js';
-import { type BroadcastView, BroadcastService } from '../modules/broadcasts/index.js';
-import { CoverageService } from '../modules/coverage/index.js';
+import { BroadcastReader, BroadcastService, type BroadcastView } from '../modules/broadcasts/index.js';
+import { type CoverageRun, CoverageService, type Scenario } from '../modules/coverage/index.js';
 import { makeChime, MediaService } from '../modules/media/index.js';
 import { DEFAULT_QUIET_HOURS, TIME_ZONE } from '../modules/speakers/index.js';
 import { pause } from './pause.js';
 
 const LOOK_EVERY_MS = 200;
+/** The two ends of what a person notices; the API has the rest. */
+const SHOWN = new Set(['outdoor', 'indoor']);
 /** Clusters have this long to play a three-second chime and to say so. */
 const ANNOUNCEMENT_WITHIN_MS = 60_000;
 
@@ -31,27 +33,30 @@ export async function showCoverage(
     progress.say(`The coverage run ended as ${run.state}: ${run.error?.messageEn ?? 'no reason given'}`);
     return;
   }
-  const scenario = { environment: run.environments[0]!, probability: run.probabilities[0]! };
+  progress.done(`coverage run ${run.id}${known ? ', of an earlier start' : ''}`);
+  for (const environment of run.environments.filter((place) => SHOWN.has(place)))
+    progress.say(await districtTable(coverage, run, { environment, probability: run.probabilities[0]! }));
+  progress.say('');
+}
+
+async function districtTable(
+  coverage: CoverageService,
+  run: CoverageRun,
+  scenario: Scenario,
+): Promise<string> {
   const rows = await coverage.figuresByDistrict(run.id, scenario);
   const technologies = [...new Set(rows.flatMap((row) => row.technologies.map((t) => t.technology)))];
-  progress.done(`coverage run ${run.id}${known ? ', of an earlier start' : ''}`);
-  progress.say(
-    `\n  Coverage, ${scenario.environment}, ${scenario.probability * 100} % at the cell edge, units of ${run.boundaryDate}, ` +
-      `H3 resolution ${run.resolution} (synthetic demo data): % of area / % of people\n`,
-  );
-  progress.say(
-    textTable(
-      ['', ...technologies],
-      rows.map((row) => [
-        row.areaName,
-        ...technologies.map((technology) => {
-          const figures = row.technologies.find((t) => t.technology === technology);
-          return `${percent(figures?.areaPercent)} / ${percent(figures?.populationPercent)}`;
-        }),
-      ]),
-    ),
-  );
-  progress.say('');
+  const heading =
+    `\n  Coverage ${scenario.environment}, ${scenario.probability * 100} % at the cell edge: % of area / % of people ` +
+    `(synthetic demo data, H3 resolution ${run.resolution})\n\n`;
+  const lines = rows.map((row) => [
+    row.areaName,
+    ...technologies.map((technology) => {
+      const figures = row.technologies.find((t) => t.technology === technology);
+      return `${percent(figures?.areaPercent)} / ${percent(figures?.populationPercent)}`;
+    }),
+  ]);
+  return heading + textTable(['', ...technologies], lines);
 }
 
 function percent(value: number | null | undefined): string {
@@ -64,8 +69,8 @@ export async function showAnnouncement(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<void> {
-  const broadcasts = app.get(BroadcastService);
-  const earlier = await broadcasts.latest();
+  const broadcasts = app.get(BroadcastReader);
+  const [earlier] = (await broadcasts.list({ limit: 1 })).items;
   const broadcast = earlier ?? (await announce(app, progress));
   const finished = await followed(broadcasts, broadcast.id, progress, signal);
   progress.done(sentence(finished, earlier !== undefined));
@@ -74,7 +79,7 @@ export async function showAnnouncement(
 async function announce(app: INestApplicationContext, progress: Progress): Promise<BroadcastView> {
   const chime = await app
     .get(MediaService)
-    .store(makeChime(), { title: 'Chuông thử (chime)', source: 'SYNTHESISED', createdBy: 'system' });
+    .store(makeChime(), { title: 'Chuông thử (chime)', source: 'SYNTHESISED' });
   const quiet = isQuiet(DEFAULT_QUIET_HOURS, TIME_ZONE, Date.now());
   if (quiet)
     progress.say(
@@ -90,7 +95,7 @@ async function announce(app: INestApplicationContext, progress: Progress): Promi
 }
 
 async function followed(
-  broadcasts: BroadcastService,
+  broadcasts: BroadcastReader,
   id: string,
   progress: Progress,
   signal: AbortSignal,
@@ -99,7 +104,9 @@ async function followed(
   for (;;) {
     const broadcast = await broadcasts.get(id);
     const { total, accepted, started, finished, settled } = broadcast.counts;
-    progress.doing(`announcement: ${accepted} accepted, ${started} started, ${finished} finished of ${total}`);
+    progress.doing(
+      `announcement: ${accepted} accepted, ${started} started, ${finished} finished of ${total}`,
+    );
     if (settled === total || Date.now() > deadline) return broadcast;
     await pause(LOOK_EVERY_MS, signal);
   }
@@ -107,7 +114,8 @@ async function followed(
 
 /** By the clusters' clocks, which in the demo are this machine's. */
 function sentence({ counts, createdAt, title }: BroadcastView, earlier: boolean): string {
-  const since = (at: Date | null) => (at ? `${((at.getTime() - createdAt.getTime()) / 1000).toFixed(1)} s` : 'never');
+  const since = (at: Date | null) =>
+    at ? `${((at.getTime() - createdAt.getTime()) / 1000).toFixed(1)} s` : 'never';
   return (
     `announcement "${title}"${earlier ? ' of an earlier start' : ''}: ${counts.accepted} accepted, ${counts.started} started, ` +
     `${counts.finished} finished of ${counts.total}; first start after ${since(counts.firstStartedAt)}, ` +

@@ -1,4 +1,10 @@
-import { PERMISSIONS, permissionsOf, ROLES, type Permission, type Role } from '../../src/modules/identity/index.js';
+import {
+  PERMISSIONS,
+  permissionsOf,
+  ROLES,
+  type Permission,
+  type Role,
+} from '../../src/modules/identity/index.js';
 import { createTestApp, signIn, type TestApp } from '../support/app.js';
 
 interface Route {
@@ -39,7 +45,8 @@ test('without a credential every other route answers 401 as problem+json', async
     const answer = await call(route);
     expect([route.method, route.path, answer.status]).toEqual([route.method, route.path, 401]);
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
-    if (route.method !== 'head') expect(await answer.json()).toMatchObject({ status: 401, detailVi: expect.any(String) as string });
+    if (route.method !== 'head')
+      expect(await answer.json()).toMatchObject({ status: 401, detailVi: expect.any(String) as string });
   }
 });
 
@@ -63,7 +70,8 @@ test('each permission is refused to every role that lacks it', async () => {
       if (permissionsOf([role]).has(permission)) continue;
       const answer = await call(route, { authorization: `Bearer ${token}` });
       expect([role, route.method, route.path, answer.status]).toEqual([role, route.method, route.path, 403]);
-      if (route.method !== 'head') expect(((await answer.json()) as { detail: string }).detail).toContain(permission);
+      if (route.method !== 'head')
+        expect(((await answer.json()) as { detail: string }).detail).toContain(permission);
       refused.add(permission);
     }
   // What every person may do is refused to devices, in the test of their credentials.

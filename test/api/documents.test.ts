@@ -2,7 +2,10 @@ import fs from 'node:fs';
 import { createTestApp, type TestApp } from '../support/app.js';
 
 interface Answer {
-  content?: Record<string, { example?: unknown; examples?: unknown; schema?: { $ref?: string; items?: { $ref?: string } } }>;
+  content?: Record<
+    string,
+    { example?: unknown; examples?: unknown; schema?: { $ref?: string; items?: { $ref?: string } } }
+  >;
 }
 interface Operation {
   summary?: string;
@@ -24,7 +27,10 @@ beforeAll(async () => {
   app = await createTestApp();
   openApi = (await (await fetch(`${app.url}/api/v1/openapi.json`)).json()) as OpenApi;
   operations = Object.entries(openApi.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]): [string, Operation] => [`${method} ${path}`, operation]),
+    Object.entries(methods).map(([method, operation]): [string, Operation] => [
+      `${method} ${path}`,
+      operation,
+    ]),
   );
 });
 afterAll(() => app.stop());
@@ -49,10 +55,12 @@ test('every operation has a sentence, an example of its answer, and its errors a
     const good = answers.filter(([status]) => status.startsWith('2'));
     if (good.length === 0) lacking.push(`${name}: no success answer`);
     for (const [status, answer] of good)
-      if (status !== '204' && !name.startsWith('head ') && !hasExample(answer)) lacking.push(`${name}: ${status} has no example`);
+      if (status !== '204' && !name.startsWith('head ') && !hasExample(answer))
+        lacking.push(`${name}: ${status} has no example`);
     const errors = answers.filter(([status]) => Number(status) >= 400);
     for (const [status, answer] of errors)
-      if (!answer.content?.['application/problem+json']?.example) lacking.push(`${name}: ${status} is no problem+json with an example`);
+      if (!answer.content?.['application/problem+json']?.example)
+        lacking.push(`${name}: ${status} is no problem+json with an example`);
     const expected = operation['x-permission'] ? ['401', '403'] : [];
     if (name.includes('{')) expected.push('404');
     if (operation.requestBody || operation.parameters?.some((p) => p.in === 'query')) expected.push('400');

@@ -17,7 +17,12 @@ const post = (path: string, body: string, type = 'application/json') =>
 
 async function problem(answer: Response) {
   expect(answer.headers.get('content-type')).toContain('application/problem+json');
-  return (await answer.json()) as { status: number; code: string; correlationId: string; errors?: { field: string; messageVi: string }[] };
+  return (await answer.json()) as {
+    status: number;
+    code: string;
+    correlationId: string;
+    errors?: { field: string; messageVi: string }[];
+  };
 }
 
 test('an unknown address is a 404 in both languages', async () => {
@@ -47,7 +52,12 @@ test.each([
   ['a string', '"x"', 'application/json', 400],
   ['null', 'null', 'application/json', 400],
   ['a NUL in a text', '{"username":"a\\u0000b","password":"x"}', 'application/json', 400],
-  ['a poisoned prototype', '{"__proto__":{"admin":true},"username":"a","password":"x"}', 'application/json', 400],
+  [
+    'a poisoned prototype',
+    '{"__proto__":{"admin":true},"username":"a","password":"x"}',
+    'application/json',
+    400,
+  ],
   ['deep nesting', `${'['.repeat(20_000)}${']'.repeat(20_000)}`, 'application/json', 400],
   ['a content type that is not read', 'x', 'application/x-nothing', 415],
   ['six megabytes', `"${'x'.repeat(6 * 1024 * 1024)}"`, 'application/json', 413],
@@ -56,12 +66,18 @@ test.each([
   expect(answer.status).toBe(status);
 });
 
-test.each(['cursor=%00', 'cursor=!!', 'date=2021-02-30', 'date=yesterday', 'limit=0', 'limit=1e9', 'limit=', 'q=%00'])(
-  'areas?%s never makes a 500',
-  async (query) => {
-    expect((await get(`/api/v1/areas?${query}`)).status).toBeLessThan(500);
-  },
-);
+test.each([
+  'cursor=%00',
+  'cursor=!!',
+  'date=2021-02-30',
+  'date=yesterday',
+  'limit=0',
+  'limit=1e9',
+  'limit=',
+  'q=%00',
+])('areas?%s never makes a 500', async (query) => {
+  expect((await get(`/api/v1/areas?${query}`)).status).toBeLessThan(500);
+});
 
 test('health, metrics and the documents are there', async () => {
   expect(await (await fetch(`${app.url}/health/live`)).json()).toEqual({ status: 'ok' });

@@ -22,6 +22,8 @@ test('every migration can be taken back and made again', async () => {
   const left = await database.dataSource.query<{ name: string }[]>(
     `select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`,
   );
-  expect(left.map(({ name }) => name).filter((name) => !['spatial_ref_sys', 'migrations'].includes(name))).toEqual([]);
+  expect(
+    left.map(({ name }) => name).filter((name) => !['spatial_ref_sys', 'migrations'].includes(name)),
+  ).toEqual([]);
   expect(await database.dataSource.runMigrations()).toHaveLength(migrations.length);
 });

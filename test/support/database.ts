@@ -5,7 +5,12 @@ import path from 'node:path';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { migrations } from '../../migrations/index.js';
-import { createDataSource, migrate, pgClientConfig, type DatabaseConnection } from '../../src/common/database/connection.js';
+import {
+  createDataSource,
+  migrate,
+  pgClientConfig,
+  type DatabaseConnection,
+} from '../../src/common/database/connection.js';
 import { entities } from '../../src/database.js';
 import { EmbeddedDatabase } from '../../src/embedded/database/embedded-database.js';
 
@@ -35,7 +40,13 @@ const TEMPLATE_DATABASE = `phusong_template_${HASH}`;
 const TEMPLATE_LOCK = 7_293_002;
 
 function open(connection: DatabaseConnection): Promise<DataSource> {
-  return createDataSource({ connection, poolSize: 10, entities, migrations, onPoolError: () => undefined }).initialize();
+  return createDataSource({
+    connection,
+    poolSize: 10,
+    entities,
+    migrations,
+    onPoolError: () => undefined,
+  }).initialize();
 }
 
 async function migrated(connection: DatabaseConnection): Promise<void> {
@@ -77,11 +88,35 @@ async function makeTemplateTar(): Promise<void> {
   }
 }
 
+/** A migrated database on `TEST_DATABASE_URL` for a program of its own; undefined when the embedded one is under test. */
+export async function createEmptyDatabase(): Promise<{ url: string; drop: () => Promise<void> } | undefined> {
+  const server = process.env.TEST_DATABASE_URL;
+  if (!server) return undefined;
+  const name = await copyTemplate(server);
+  return { url: databaseUrl(server, name), drop: () => dropDatabase(server, name) };
+}
+
 async function onServer(server: string): Promise<TestDatabase> {
+  const name = await copyTemplate(server);
+  const connection = { url: databaseUrl(server, name) };
+  const dataSource = await open(connection);
+  return {
+    connection,
+    dataSource,
+    stop: async () => {
+      await dataSource.destroy();
+      await dropDatabase(server, name);
+    },
+  };
+}
+
+async function copyTemplate(server: string): Promise<string> {
   const name = `phusong_test_${randomUUID().replaceAll('-', '')}`;
   await withAdmin(server, async (client) => {
     await client.query('select pg_advisory_lock($1)', [TEMPLATE_LOCK]);
-    const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [TEMPLATE_DATABASE]);
+    const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [
+      TEMPLATE_DATABASE,
+    ]);
     if (rowCount === 0) {
       const draft = `${TEMPLATE_DATABASE}_draft`;
       await client.query(`drop database if exists ${draft} with (force)`);
@@ -91,16 +126,11 @@ async function onServer(server: string): Promise<TestDatabase> {
     }
     await client.query(`create database ${name} template ${TEMPLATE_DATABASE}`);
   });
-  const connection = { url: databaseUrl(server, name) };
-  const dataSource = await open(connection);
-  return {
-    connection,
-    dataSource,
-    stop: async () => {
-      await dataSource.destroy();
-      await withAdmin(server, (client) => client.query(`drop database if exists ${name} with (force)`));
-    },
-  };
+  return name;
+}
+
+function dropDatabase(server: string, name: string): Promise<void> {
+  return withAdmin(server, (client) => client.query(`drop database if exists ${name} with (force)`));
 }
 
 function databaseUrl(server: string, name: string): string {

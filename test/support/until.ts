@@ -7,7 +7,8 @@ export async function until(
 ): Promise<void> {
   const deadline = Date.now() + withinMs;
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`did not happen within ${withinMs} ms: ${what ?? condition.toString()}`);
+    if (Date.now() > deadline)
+      throw new Error(`did not happen within ${withinMs} ms: ${what ?? condition.toString()}`);
     await pause(10);
   }
 }

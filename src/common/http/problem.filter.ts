@@ -12,25 +12,18 @@ export class ProblemFilter implements ExceptionFilter {
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    sendProblem(this.logger, thrown, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    const problem = toProblem(thrown);
+    if (problem.status >= 500)
+      this.logger.error({ err: thrown, method: request.method, url: request.url }, problem.message);
+    if (reply.sent || reply.raw.headersSent) {
+      reply.raw.destroy();
+      return;
+    }
+    void reply
+      .status(problem.status)
+      .header('content-type', 'application/problem+json; charset=utf-8')
+      .send(JSON.stringify(problemBody(problem, request.url, currentCorrelationId())));
   }
-}
-
-export function sendProblem(
-  logger: Logger,
-  thrown: unknown,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): void {
-  const problem = toProblem(thrown);
-  if (problem.status >= 500)
-    logger.error({ err: thrown, method: request.method, url: request.url }, problem.message);
-  if (reply.sent || reply.raw.headersSent) {
-    reply.raw.destroy();
-    return;
-  }
-  void reply
-    .status(problem.status)
-    .header('content-type', 'application/problem+json; charset=utf-8')
-    .send(JSON.stringify(problemBody(problem, request.url, currentCorrelationId())));
 }

@@ -56,7 +56,12 @@ async function load(
     tx,
   );
   await clusters.importGroups(
-    demo.groups.map(({ code, name, clusterCodes, source }) => ({ id: code, name, clusterIds: clusterCodes, source })),
+    demo.groups.map(({ code, name, clusterCodes, source }) => ({
+      id: code,
+      name,
+      clusterIds: clusterCodes,
+      source,
+    })),
     tx,
   );
   await clusters.importPlainLoudspeakers(

@@ -37,6 +37,12 @@ export class CoverageService {
     return this.runs.get(runId);
   }
 
+  /** The newest run that is done. */
+  async latestDone(): Promise<CoverageRun | undefined> {
+    const [newest] = (await this.runs.list({ state: 'done' }, { limit: 1 })).items;
+    return newest && this.runs.get(newest.id);
+  }
+
   /** The run is cancelled at once; a worker that is at it stops within a second or two. Throws 404, 409 when it has ended. */
   async cancel(runId: string): Promise<CoverageRun> {
     const { id } = await this.runs.get(runId);
