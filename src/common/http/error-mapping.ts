@@ -4,6 +4,11 @@ import { Problem, type Bilingual } from './problem.js';
 /** PostgreSQL's SQLSTATE codes that are the caller's doing, or the database's being away. */
 const BY_SQLSTATE: Record<string, [status: number, code: string, detail: Bilingual]> = {
   '23505': [409, 'DUPLICATE', { en: 'This already exists.', vi: 'Dữ liệu này đã tồn tại.' }],
+  '23P01': [
+    409,
+    'OVERLAP',
+    { en: 'This overlaps with what exists already.', vi: 'Dữ liệu này chồng lấn với dữ liệu đã có.' },
+  ],
   '23503': [
     409,
     'REFERENCE',

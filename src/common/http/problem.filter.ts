@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { currentCorrelationId } from '../context/request-context.js';
 import type { Logger } from '../logging/logger.js';
 import { toProblem } from './error-mapping.js';
-import { problemBody } from './problem.js';
+import { Problem, problemBody } from './problem.js';
 
 /** The one place where an error becomes an answer. */
 @Catch()
@@ -15,8 +15,9 @@ export class ProblemFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const problem = toProblem(thrown);
-    if (problem.status >= 500)
-      this.logger.error({ err: thrown, method: request.method, url: request.url }, problem.message);
+    const where = { method: request.method, url: request.url };
+    if (thrown instanceof Problem) this.logger.debug({ ...where, code: problem.code }, problem.message);
+    else if (problem.status >= 500) this.logger.error({ ...where, err: thrown }, problem.message);
     if (reply.sent || reply.raw.headersSent) {
       reply.raw.destroy();
       return;

@@ -71,7 +71,7 @@ export class ClustersController {
   @ApiCreatedResponse({ type: ClusterDto, example: CLUSTER_EXAMPLE })
   @ApiProblems(400, 409)
   async create(@CurrentActor() actor: Actor, @Body() body: NewClusterDto): Promise<Cluster> {
-    return this.writer.create(actor, { source: '', ...body });
+    return this.writer.create(actor, { ...body, source: body.source ?? '' });
   }
 
   @Patch(':id')
