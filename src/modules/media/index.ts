@@ -1,4 +1,4 @@
 export { makeChime } from './domain/chime.js';
-export type { MediaAsset, MediaSource } from './media-asset.js';
+export type { MediaAsset } from './media-asset.js';
 export { MediaModule } from './media.module.js';
-export { MediaService, type NewMedia } from './media.service.js';
+export { MediaService } from './media.service.js';
