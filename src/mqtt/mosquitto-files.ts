@@ -7,8 +7,8 @@ import { buildTopic, clusterPrefix, TOPIC_ROOT } from '../contract/index.js';
 import { DeviceCredentials } from '../modules/identity/index.js';
 import { ClusterService } from '../modules/speakers/index.js';
 
-export const PASSWORD_FILE = 'password_file';
-export const ACL_FILE = 'acl_file';
+export const PASSWORD_FILE = 'passwords';
+export const ACL_FILE = 'acl';
 
 /** The account of the server itself. */
 export interface ServerAccount {
