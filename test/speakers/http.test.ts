@@ -86,7 +86,7 @@ describe('clusters over HTTP', () => {
     ['GET', 'clusters?online=maybe', undefined, 400],
     ['GET', 'clusters?cursor=%00', undefined, 400],
     ['GET', 'clusters/nobody', undefined, 404],
-    ['GET', 'clusters/%00', undefined, 404],
+    ['GET', 'clusters/%00', undefined, 400],
     ['PATCH', 'clusters/nobody', { volumePercent: 5 }, 404],
     ['PATCH', 'clusters/hgi-1', { volumePercent: 95 }, 400],
     ['PATCH', 'clusters/hgi-1', { id: 'other' }, 400],
