@@ -7,7 +7,7 @@ import { DATE, fillRegister, openCoverage, type CoverageParts } from './fixtures
 /** What may happen to a run on its way: cancelled, failed, taken over, reckoned by two at once. */
 let c: CoverageParts;
 const sql = <T>(text: string, parameters: unknown[] = []) =>
-  c.database.dataSource.query(text, parameters) as Promise<T[]>;
+  c.database.dataSource.query<T[]>(text, parameters);
 
 beforeAll(async () => {
   c = await openCoverage();

@@ -70,7 +70,7 @@ export class FiguresReader {
     limit: number | null,
     after: string = '0',
   ): Promise<Row[]> {
-    return (await this.uow.reader.query(
+    return await this.uow.reader.query<Row[]>(
       `select f.id, f.area_id as "areaId", f.area_code as "areaCode", f.area_kind as "areaKind",
               a.full_name as "areaName", f.technology, f.operator, f.environment, f.probability,
               f.area_km2 as "areaKm2", f.area_covered_km2 as "areaCoveredKm2",
@@ -98,7 +98,7 @@ export class FiguresReader {
         filter.probability ?? null,
         limit,
       ],
-    )) as Row[];
+    );
   }
 }
 

@@ -42,35 +42,38 @@ export class RunDataReader {
 
   /** The layers of a view, by technology and operator; no technology: all of them. */
   async layers(runId: string, scenario: Scenario, technology?: Technology): Promise<LayerLevels[]> {
-    const rows = (await this.uow.reader.query(
+    const rows = await this.uow.reader.query<{ data: Buffer }[]>(
       `select data from coverage_layers
         where run_id = $1 and environment = $2 and probability = $3 and ($4::text is null or technology = $4)
         order by technology, operator`,
       [runId, scenario.environment, scenario.probability, technology ?? null],
-    )) as { data: Buffer }[];
+    );
     return Promise.all(rows.map(({ data }) => unpackArrays<LayerLevels>(data)));
   }
 
   /** Which layers a run has, without their data. */
   async views(runId: string): Promise<Pick<LayerView, 'technology' | 'operator'>[]> {
-    return (await this.uow.reader.query(
+    return await this.uow.reader.query<Pick<LayerView, 'technology' | 'operator'>[]>(
       `select distinct technology, operator from coverage_layers where run_id = $1 order by technology, operator`,
       [runId],
-    )) as Pick<LayerView, 'technology' | 'operator'>[];
+    );
   }
 
   async transmitters(runId: string): Promise<StoredTransmitter[]> {
-    const rows = (await this.uow.reader.query(`select data from coverage_transmitters where run_id = $1`, [
-      runId,
-    ])) as { data: Buffer }[];
+    const rows = await this.uow.reader.query<{ data: Buffer }[]>(
+      `select data from coverage_transmitters where run_id = $1`,
+      [runId],
+    );
     if (!rows[0]) throw new Error(`the transmitters of the coverage run ${runId} are missing`);
     return (await unpackArrays<{ transmitters: StoredTransmitter[] }>(rows[0].data)).transmitters;
   }
 
   private async loadGrid(key: string): Promise<CoverageGrid | undefined> {
-    const rows = (await this.uow.reader.query(`select data from coverage_grids where key = $1`, [key])) as {
-      data: Buffer;
-    }[];
+    const rows = await this.uow.reader.query<
+      {
+        data: Buffer;
+      }[]
+    >(`select data from coverage_grids where key = $1`, [key]);
     return rows[0] && unpackArrays<CoverageGrid>(rows[0].data);
   }
 }

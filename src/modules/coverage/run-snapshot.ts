@@ -57,12 +57,12 @@ export class RegisterSnapshots {
   }
 
   private async sources(manager: EntityManager, communes: readonly CommuneSnapshot[]): Promise<string[]> {
-    const rows = (await manager.query(
+    const rows = await manager.query<{ source: string | null }[]>(
       `select source from areas where id = any($1::uuid[])
        union select source from sites where lifecycle = 'active'
        union select c.source from cells c join sites s on s.id = c.site_id where s.lifecycle = 'active'`,
       [communes.map(({ id }) => id)],
-    )) as { source: string | null }[];
+    );
     return rows.flatMap(({ source }) => source ?? []).sort();
   }
 }

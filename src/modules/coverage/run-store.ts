@@ -44,11 +44,11 @@ export class RunStore {
   /** Writes down what is asked and the job that will do it. Returns the run's id. */
   async create(title: string, asked: AskedParameters, createdBy: string): Promise<string> {
     return this.uow.run(async (tx) => {
-      const [row] = (await tx.manager.query(
+      const [row] = await tx.manager.query<[{ id: string }]>(
         `insert into coverage_runs (title, parameters, boundary_date, resolution, created_by)
          values ($1, $2::jsonb, $3, $4, $5) returning id`,
         [title, JSON.stringify(asked), asked.boundaryDate, asked.resolution, createdBy],
-      )) as [{ id: string }];
+      );
       const { id } = row;
       const payload = { runId: id };
       const jobId = await enqueueJob(tx.manager, {
@@ -145,11 +145,11 @@ export class RunStore {
    */
   async settleOrphans(): Promise<void> {
     await this.uow.run(async (tx) => {
-      const orphans = (await tx.manager.query(
+      const orphans = await tx.manager.query<{ id: string; state: string | null; error: string | null }[]>(
         `select r.id, j.state, j.error from coverage_runs r left join jobs j on j.id = r.job_id
           where r.state in ('queued', 'running') and (j.id is null or j.state in ('done', 'failed', 'cancelled'))
           order by r.id for update of r skip locked`,
-      )) as { id: string; state: string | null; error: string | null }[];
+      );
       for (const { id, state, error } of orphans) {
         const run = await locked(tx.manager, id);
         if (!run) continue;
@@ -168,10 +168,10 @@ export class RunStore {
   private async held(manager: EntityManager, runId: string, attempt: Attempt): Promise<RunRow> {
     const run = await locked(manager, runId);
     if (!run || !isOpen(run.state)) throw new RunTakenError(runId);
-    const [job] = (await manager.query(
+    const [job] = await manager.query<{ attempts: number }[]>(
       `select attempts from jobs where id = $1 and state = 'running' and not cancel_requested`,
       [attempt.jobId],
-    )) as { attempts: number }[];
+    );
     if (run.jobId !== attempt.jobId || job?.attempts !== attempt.attempts) throw new RunTakenError(runId);
     return run;
   }
@@ -182,9 +182,9 @@ function isOpen(state: RunState): boolean {
 }
 
 async function locked(manager: EntityManager, runId: string): Promise<RunRow | undefined> {
-  const rows = (await manager.query(`select ${ROW} from coverage_runs where id = $1 for update`, [
+  const rows = await manager.query<RunRow[]>(`select ${ROW} from coverage_runs where id = $1 for update`, [
     runId,
-  ])) as RunRow[];
+  ]);
   return rows[0];
 }
 

@@ -62,8 +62,9 @@ export class RunJob implements OnModuleInit {
     }
   }
 
-  private async reckon(asked: AskedParameters, register: RegisterSnapshot, { signal, progress }: JobContext) {
+  private async reckon(asked: AskedParameters, register: RegisterSnapshot, context: JobContext) {
     const { snapshot } = register;
+    const { signal } = context;
     const [scenario] = scenariosOf(asked);
     const key =
       scenario && gridKey(usableAreas(snapshot.areas), gridOptionsOf(parametersOf(asked, scenario)));
@@ -73,7 +74,7 @@ export class RunJob implements OnModuleInit {
         runInWorker(snapshot, parameters, { grid, signal, onProgress }),
       madeGrid: async (grid) =>
         this.store.saveGrid(grid.key, grid.resolution, grid.cellCount, await packArrays(grid)),
-      progress,
+      progress: (fraction, note) => context.progress(fraction, note),
     });
   }
 }

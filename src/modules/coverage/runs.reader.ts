@@ -38,13 +38,13 @@ export class RunsReader {
     { limit, cursor }: { limit: number; cursor?: string },
   ): Promise<Page<CoverageRunSummary>> {
     const { at, id } = cursorOf(cursor);
-    const rows = (await this.uow.reader.query(
+    const rows = await this.uow.reader.query<(CoverageRunSummary & { key: string })[]>(
       `select ${SUMMARY}, r.created_at::text as key ${FROM}
         where ($1::timestamptz is null or (r.created_at, r.id) < ($1::timestamptz, $2::uuid))
           and ($3::text is null or ${STATE} = $3)
         order by r.created_at desc, r.id desc limit $4`,
       [at, id, filter.state ?? null, limit + 1],
-    )) as (CoverageRunSummary & { key: string })[];
+    );
     const { items, nextCursor } = toPage(rows, limit, (row) => `${row.key}|${row.id}`);
     return { items: items.map(({ key: _key, ...run }) => run), nextCursor };
   }
@@ -52,10 +52,10 @@ export class RunsReader {
   /** Throws 404. */
   async get(id: string, manager: EntityManager = this.uow.reader): Promise<CoverageRun> {
     const rows = UUID.test(id)
-      ? ((await manager.query(
+      ? await manager.query<CoverageRun[]>(
           `select ${SUMMARY}, r.parameters, r.manifest, r.warnings ${FROM} where r.id = $1`,
           [id],
-        )) as CoverageRun[])
+        )
       : [];
     if (!rows[0]) throw Problem.notFound({ en: 'coverage run', vi: 'lần tính vùng phủ' }, id);
     return rows[0];

@@ -51,7 +51,7 @@ function drawGround(model: MapModel, frame: MapFrame): string {
 function drawClass(frame: MapFrame, name: LevelClass, cells: string[]): string {
   const shape: MultiPolygon = {
     type: 'MultiPolygon',
-    coordinates: cellsToMultiPolygon(cells, true) as MultiPolygon['coordinates'],
+    coordinates: cellsToMultiPolygon(cells, true),
   };
   return `<path fill="${CLASS_COLOURS[name]}" fill-rule="evenodd" d="${frame.path([shape])}"/>`;
 }
