@@ -48,7 +48,7 @@ check communes "$(count 'areas?kind=commune&limit=1000')" 75
 check clusters "$(count 'clusters?limit=1000')" 120
 sites=$(get 'sites?limit=1000' | node -pe 'const p = JSON.parse(fs.readFileSync(0)); p.items.length + " " + p.nextCursor')
 check 'rest of the sites' "$(count "sites?limit=1000&cursor=${sites#* }")" 70
-finished=$(get 'broadcasts?limit=1' | node -pe 'JSON.parse(fs.readFileSync(0)).items[0].counts.FINISHED')
+finished=$(get 'broadcasts?limit=1' | node -pe 'JSON.parse(fs.readFileSync(0)).items[0].counts.finished')
 check 'clusters that finished the announcement' "$finished" 120
 
 pid=$(cat "$DATA_DIR/server.pid")
@@ -61,7 +61,7 @@ echo "second start ready after $((SECONDS - from)) s"
 login
 check 'communes after kill -9' "$(count 'areas?kind=commune&limit=1000')" 75
 check 'clusters that finished, after kill -9' \
-  "$(get 'broadcasts?limit=1' | node -pe 'JSON.parse(fs.readFileSync(0)).items[0].counts.FINISHED')" 120
+  "$(get 'broadcasts?limit=1' | node -pe 'JSON.parse(fs.readFileSync(0)).items[0].counts.finished')" 120
 wait_for 60 'the clusters to be back' said second 'Phủ Sóng is ready'
 
 kill -INT "$(cat "$DATA_DIR/server.pid")"

@@ -20,7 +20,7 @@ import { assertAllRoutesDeclareAccess } from './modules/identity/index.js';
 
 const BODY_LIMIT_BYTES = 5 * 1024 * 1024;
 /** Routes that are no part of the versioned API. */
-const OUTSIDE_PREFIX = ['health/*path', 'metrics', 'media/*path', 'api/*path'];
+const OUTSIDE_PREFIX = ['health/*path', 'metrics', 'media/:sha256', 'api/*path'];
 
 /**
  * The assembled application, not yet listening: the same for main, for the tests and for the OpenAPI export. It does
@@ -37,14 +37,14 @@ export async function createApp(parts: AppParts): Promise<NestFastifyApplication
     logger: new NestLogger(logger),
     abortOnError: false,
   });
-  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  const fastify = adapter.getInstance<FastifyInstance>();
   addRequestContext(fastify, logger);
   addSecurityHeaders(fastify);
   addHttpMetrics(fastify);
   refuseDeepBodies(fastify);
   boundClosing(fastify);
   if (config.role === 'worker') hideApi(fastify);
-  await app.register(multipart as never, {
+  await app.register(multipart, {
     limits: { fileSize: config.mediaMaxBytes, files: 1, fields: 20 },
   });
   app.setGlobalPrefix(API_PREFIX, { exclude: OUTSIDE_PREFIX });

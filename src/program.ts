@@ -5,8 +5,10 @@ import type { DataSource } from 'typeorm';
 import { migrations } from '../migrations/index.js';
 import { createApp } from './bootstrap.js';
 import { createDataSource, migrate } from './common/database/connection.js';
+import { pruneOutbox } from './common/database/outbox.js';
 import { DatabaseListener } from './common/database/listener.js';
 import { JobRunner } from './common/jobs/job-runner.js';
+import { pruneJobs } from './common/jobs/job-store.js';
 import type { Logger } from './common/logging/logger.js';
 import type { Config } from './config/config.js';
 import type { Progress } from './console/progress.js';
@@ -63,6 +65,7 @@ export class Program {
     const serverUrl = config.port === 0 ? await app.getUrl() : config.publicUrl;
     if (worker) {
       const jobs = app.get(JobRunner);
+      keepHouse(jobs, dataSource);
       await jobs.start();
       this.onStop('jobs', () => jobs.stop());
     }
@@ -153,4 +156,15 @@ export class Program {
     fs.writeFileSync(file, String(process.pid));
     this.onStop('pid file', async () => fs.rmSync(file, { force: true }));
   }
+}
+
+const KEEP_SENT_MESSAGES_H = 48;
+const KEEP_ENDED_JOBS_DAYS = 30;
+
+/** What has been dealt with is kept for a look and then removed. */
+function keepHouse(jobs: JobRunner, { manager }: DataSource): void {
+  jobs.repeat('housekeeping', 3_600, async () => {
+    await pruneOutbox(manager, KEEP_SENT_MESSAGES_H);
+    await pruneJobs(manager, KEEP_ENDED_JOBS_DAYS);
+  });
 }

@@ -10,8 +10,6 @@ export interface Progress {
   say(text: string): void;
 }
 
-export const silent: Progress = { doing: () => undefined, done: () => undefined, say: () => undefined };
-
 export class ConsoleProgress implements Progress {
   private readonly startedAt = Date.now();
   private pending = false;

@@ -1,6 +1,8 @@
 /** A table of plain text. The first column is left-aligned, the others right. */
 export function textTable(header: string[], rows: string[][]): string {
-  const widths = header.map((_, column) => Math.max(...[header, ...rows].map((row) => width(row[column] ?? ''))));
+  const widths = header.map((_, column) =>
+    Math.max(...[header, ...rows].map((row) => width(row[column] ?? ''))),
+  );
   const line = (row: string[]) =>
     row
       .map((cell, column) => {

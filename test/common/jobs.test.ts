@@ -20,7 +20,9 @@ afterAll(async () => {
   await listener.stop();
   await database.stop();
 });
-beforeEach(() => manager().query('delete from jobs'));
+beforeEach(async () => {
+  await manager().query('delete from jobs');
+});
 
 const stateOf = async (id: string) => (await findJob(manager(), id))?.state;
 
@@ -103,6 +105,8 @@ test('work that repeats comes back, and is done by one runner at a time', async 
   await runner.start();
   await until(() => runs >= 3);
   await runner.stop();
-  const [{ n }] = await manager().query<{ n: number }[]>(`select count(*)::int as n from jobs where kind = 'tick'`) as [{ n: number }];
+  const [{ n }] = (await manager().query<{ n: number }[]>(
+    `select count(*)::int as n from jobs where kind = 'tick'`,
+  )) as [{ n: number }];
   expect(n).toBe(1);
 });

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
@@ -163,4 +162,3 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-export const uniqueCode = (prefix: string) => `${prefix}-${randomUUID().slice(0, 8)}`;

@@ -71,7 +71,9 @@ function isDeeperThan(value: unknown, depth: number): boolean {
   let level: unknown[] = [value];
   for (let step = 0; step <= depth && level.length > 0; step += 1)
     level = level.flatMap((item) =>
-      typeof item === 'object' && item !== null && !Buffer.isBuffer(item) ? Object.values(item) : [],
+      typeof item === 'object' && item !== null && !Buffer.isBuffer(item)
+        ? Object.values(item as Record<string, unknown>)
+        : [],
     );
   return level.length > 0;
 }
