@@ -44,3 +44,8 @@ test('every bad variable is named at once', () => {
 test('a split role without its services is refused', () => {
   expect(() => loadConfig({ ROLE: 'worker' })).toThrow(/ROLE: worker needs DATABASE_URL and MQTT_URL/);
 });
+
+test('files for Mosquitto need the password that goes into them', () => {
+  expect(() => loadConfig({ MOSQUITTO_DIR: '/access' })).toThrow(/MOSQUITTO_DIR: needs MQTT_PASSWORD/);
+  expect(loadConfig({ MOSQUITTO_DIR: '/access', MQTT_PASSWORD: 'x' }).mosquittoDir).toBe('/access');
+});

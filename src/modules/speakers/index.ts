@@ -1,12 +1,8 @@
 export { SpeakersModule } from './speakers.module.js';
 export { BadMessages, type BadMessage } from './bad-messages.js';
 export { ClusterService } from './cluster.service.js';
-export type { ClusterCounts, ClusterFilter } from './cluster.reader.js';
-export type { Cluster } from './cluster.store.js';
-export type { ClusterDetail, ClusterListItem } from './cluster.views.js';
 export { CommandService } from './command.service.js';
-export { COMMAND_STATES, isFinalCommandState, type CommandState } from './domain/command-state.js';
 export { PlayLogService } from './play-log.service.js';
 export * from './speakers.events.js';
 export * from './speakers.types.js';
-export { TwinService, type Heard } from './twin.service.js';
+export { TwinService } from './twin.service.js';

@@ -13,11 +13,6 @@ export interface Horn {
   azimuthDeg: number;
 }
 
-export interface LonLat {
-  lon: number;
-  lat: number;
-}
-
 /** How a cluster reaches the network; null when nobody has said. */
 export const UPLINKS = ['fibre', '4G'] as const;
 export type Uplink = (typeof UPLINKS)[number];
