@@ -18,7 +18,7 @@ export interface JobContext {
   /** Aborted when the job is cancelled, its lease is lost, or the process stops. */
   signal: AbortSignal;
   /** 0–1 with a short note; stored at the next heartbeat. */
-  progress(fraction: number, note: string): void;
+  progress: (fraction: number, note: string) => void;
 }
 export type JobHandler = (context: JobContext) => Promise<unknown>;
 
