@@ -120,6 +120,24 @@ export const AREAS: AreaImportRow[] = [
   commune('c4', 'Long Bình', 'd2', square(105.5, 9.8), null, null),
 ];
 
+/** Since 2025-07-01 one commune of the same ground, directly in another province. */
+export const AREAS_SINCE: AreaImportRow[] = [
+  {
+    code: 'p2',
+    kind: 'province',
+    type: 'Thành phố',
+    name: 'Lớn',
+    parentCode: null,
+    validFrom: '2025-07-01',
+    validTo: null,
+  },
+  {
+    ...commune('c1', 'Vị Tân', 'p2', square(105.4, 9.7, 0.2), 700_000, 190_000),
+    validFrom: '2025-07-01',
+    validTo: null,
+  },
+];
+
 export const OPERATORS = [
   { code: 'viettel', name: 'Viettel' },
   { code: 'vnpt', name: 'VNPT' },
@@ -172,7 +190,7 @@ export const SITES: SiteInput[] = [
 ];
 
 export async function fillRegister(parts: CoverageParts): Promise<void> {
-  await parts.areasWriter.importAreas(AREAS);
+  await parts.areasWriter.importAreas([...AREAS, ...AREAS_SINCE]);
   await parts.operators.importOperators(OPERATORS);
   await parts.sitesWriter.importSites(SITES, { date: DATE });
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { bboxOf, unproject } from '../../geo/index.js';
+import { areaContains, bboxOf, prepareArea, unproject, type MultiPolygon } from '../../geo/index.js';
 import { AreasService, type CommuneSnapshot } from '../areas/index.js';
 import { bestOf } from './cells.reader.js';
 import {
@@ -56,39 +56,52 @@ export class MapReader {
 
   private async outlines(
     communes: readonly CommuneSnapshot[],
-  ): Promise<Pick<MapModel, 'communes' | 'districts' | 'provinces'>> {
-    const provinceIds = [...new Set(communes.map(({ provinceId }) => provinceId))];
-    const provinces = await Promise.all(provinceIds.map((id) => this.areas.getWithBoundary(id)));
+  ): Promise<Pick<MapModel, 'communes' | 'districts' | 'provinces' | 'labels'>> {
     const byDistrict = new Map<string, CommuneSnapshot[]>();
     for (const commune of communes) {
       if (commune.districtId === null) continue;
       byDistrict.set(commune.districtId, [...(byDistrict.get(commune.districtId) ?? []), commune]);
     }
-    const districts = await Promise.all(
-      [...byDistrict].map(async ([id, members]) => ({
-        name: members[0]?.districtName ?? '',
-        boundary: (await this.areas.getWithBoundary(id)).boundary,
-        labelAt: middleOf(members),
-      })),
-    );
+    const labelled = [...byDistrict.values()].map((members) => ({
+      name: members[0]?.districtName ?? '',
+      at: middleOf(members),
+    }));
+    const communesNamed = labelled.length === 0 && communes.length <= MOST_COMMUNES_NAMED;
     return {
       communes: communes.map(({ boundary }) => boundary),
-      districts,
-      provinces: provinces.flatMap(({ boundary }) => boundary ?? []),
+      districts: await this.boundaries([...byDistrict.keys()]),
+      provinces: await this.boundaries([...new Set(communes.map(({ provinceId }) => provinceId))]),
+      labels: communesNamed
+        ? communes.map((commune) => ({ name: commune.name, at: middleOf([commune]) }))
+        : labelled,
     };
+  }
+
+  private async boundaries(areaIds: readonly string[]): Promise<MultiPolygon[]> {
+    const areas = await Promise.all(areaIds.map((id) => this.areas.getWithBoundary(id)));
+    return areas.flatMap(({ boundary }) => boundary ?? []);
   }
 }
 
-/** The middle of some communes, each by its area: where the name of what they make up can stand. */
+/** More names than this would lie on top of each other. */
+const MOST_COMMUNES_NAMED = 40;
+
+/**
+ * Where the name of some communes together can stand: in their middle, each by its area, or where that is outside of them
+ * all in the middle of the one nearest to it.
+ */
 function middleOf(communes: readonly CommuneSnapshot[]): [lon: number, lat: number] {
-  let [lon, lat, weight] = [0, 0, 0];
-  for (const { boundary, areaKm2 } of communes) {
+  const middles = communes.map(({ boundary, areaKm2 }) => {
     const { west, south, east, north } = bboxOf(boundary);
-    lon += ((west + east) / 2) * areaKm2;
-    lat += ((south + north) / 2) * areaKm2;
-    weight += areaKm2;
-  }
-  return [lon / weight, lat / weight];
+    return { lon: (west + east) / 2, lat: (south + north) / 2, areaKm2 };
+  });
+  const whole = middles.reduce((sum, { areaKm2 }) => sum + areaKm2, 0);
+  const mean = (of: 'lon' | 'lat') => middles.reduce((sum, m) => sum + (m[of] * m.areaKm2) / whole, 0);
+  const [lon, lat] = [mean('lon'), mean('lat')];
+  if (communes.some(({ boundary }) => areaContains(prepareArea(boundary), lon, lat))) return [lon, lat];
+  const far = (m: { lon: number; lat: number }) => Math.hypot(m.lon - lon, m.lat - lat);
+  const nearest = middles.toSorted((a, b) => far(a) - far(b))[0];
+  return nearest ? [nearest.lon, nearest.lat] : [lon, lat];
 }
 
 /** The cells by class of their best level, the best class first, with their part of area and people. */

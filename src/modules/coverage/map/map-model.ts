@@ -30,8 +30,10 @@ export interface MapModel {
   place: string;
   communes: AreaGeometry[];
   /** Empty where communes lie directly in the province. */
-  districts: { name: string; boundary: AreaGeometry | null; labelAt: [lon: number, lat: number] }[];
+  districts: AreaGeometry[];
   provinces: AreaGeometry[];
+  /** Names of units, and where to write them. */
+  labels: { name: string; at: [lon: number, lat: number] }[];
   /** In the order of the legend, the best first. */
   classes: MapClass[];
   sites: [lon: number, lat: number][];

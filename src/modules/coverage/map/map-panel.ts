@@ -126,7 +126,7 @@ function drawProvenance(model: MapModel): string {
     ['Lần tính · run', model.runId],
     ['Ranh giới ngày · boundaries of', model.boundaryDate],
     ['Mạng lưới ngày · network of', model.networkDate],
-    ['Lưới · grid', `H3, ${model.resolution}`],
+    ['Lưới · grid', `H3 · ${model.resolution}`],
     ['Mô hình · model', model.models.join(', ')],
     ['Xác suất tại biên · edge probability', `${number(model.probability * 100)} %`],
   ];

@@ -37,7 +37,8 @@ export function shortName(name: string): string {
   return name
     .replace(/^Thành phố /u, 'TP. ')
     .replace(/^Thị xã /u, 'TX. ')
-    .replace(/^(Huyện|Quận) /u, (kind) => `${kind.charAt(0)}. `);
+    .replace(/^Thị trấn /u, 'TT. ')
+    .replace(/^(Huyện|Quận|Xã|Phường) /u, (kind) => `${kind.charAt(0)}. `);
 }
 
 /** Text as it may stand in a document or an attribute; characters that XML cannot hold are left out. */

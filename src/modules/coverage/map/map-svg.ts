@@ -8,6 +8,9 @@ import { CLASS_COLOURS, INK, shortName, xml } from './map-style.js';
 
 const MAP_BOX: MapBox = { left: 30, top: 96, width: 850, height: 694 };
 
+/** More names than this are written smaller. */
+const MANY_LABELS = 15;
+
 /**
  * One layer of a run as a picture that needs nothing beside itself: no script, no font, no address. About 0.3 MB for a
  * province at resolution 9.
@@ -32,7 +35,6 @@ function drawGround(model: MapModel, frame: MapFrame): string {
   const line = (shapes: readonly (MultiPolygon | MapModel['communes'][number])[], style: string) =>
     `<path d="${frame.path(shapes)}" fill="none" stroke-linejoin="round" ${style}/>`;
   const px = (pixels: number) => pixels * UNITS_PER_PIXEL;
-  const districts = model.districts.flatMap(({ boundary }) => boundary ?? []);
   return [
     `<clipPath id="ps-land"><path ${scale} d="${frame.path(model.communes)}"/></clipPath>`,
     `<g clip-path="url(#ps-land)"><g ${scale}>`,
@@ -41,7 +43,7 @@ function drawGround(model: MapModel, frame: MapFrame): string {
       .map(({ name, cells }) => drawClass(frame, name, cells)),
     `</g></g><g ${scale}>`,
     line(model.communes, `stroke="#fff" stroke-opacity=".75" stroke-width="${px(0.7)}"`),
-    line(districts, `stroke="${INK.line}" stroke-opacity=".8" stroke-width="${px(1)}"`),
+    line(model.districts, `stroke="${INK.line}" stroke-opacity=".8" stroke-width="${px(1)}"`),
     line(model.provinces, `stroke="${INK.line}" stroke-width="${px(1.8)}"`),
     `</g>`,
   ].join('\n');
@@ -67,9 +69,9 @@ function drawSites(model: MapModel, frame: MapFrame): string {
 }
 
 function drawLabels(model: MapModel, frame: MapFrame): string {
-  const labels = model.districts.map(({ name, labelAt: [lon, lat] }) => {
+  const labels = model.labels.map(({ name, at: [lon, lat] }) => {
     const [x, y] = frame.pixel(lon, lat);
     return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}">${xml(shortName(name))}</text>`;
   });
-  return `<g font-size="15" font-weight="600" text-anchor="middle" stroke="#fff" stroke-opacity=".9" stroke-width="4" stroke-linejoin="round" paint-order="stroke">${labels.join('')}</g>`;
+  return `<g font-size="${model.labels.length > MANY_LABELS ? 12 : 15}" font-weight="600" text-anchor="middle" stroke="#fff" stroke-opacity=".9" stroke-width="4" stroke-linejoin="round" paint-order="stroke">${labels.join('')}</g>`;
 }
