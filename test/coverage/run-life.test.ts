@@ -54,7 +54,11 @@ describe('cancelling', () => {
   it('stops a running one, which leaves nothing', async () => {
     const worker = c.worker();
     await worker.start();
-    const run = await start({ resolution: 10, environments: undefined, probabilities: [0.5, 0.6, 0.8, 0.9] });
+    const run = await start({
+      resolution: 10,
+      environments: ['outdoor', 'vehicle', 'indoor'],
+      probabilities: [0.5, 0.6, 0.8, 0.9],
+    });
     await until(async () => (await c.coverage.get(run.id)).progress > 0, { what: 'the run gets on' });
     const [row] = await sql<{ state: string }>(`select state from coverage_runs where id = $1`, [run.id]);
     expect(row?.state).toBe('running');

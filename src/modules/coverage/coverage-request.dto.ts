@@ -94,7 +94,12 @@ export class NewRunDto implements RunRequest {
   @Max(ASKED_RESOLUTIONS[1])
   resolution?: number;
 
-  @ApiPropertyOptional({ enum: PLACES, isArray: true, description: 'Where the mobile is; default: all' })
+  @ApiPropertyOptional({
+    enum: PLACES,
+    isArray: true,
+    default: ['outdoor', 'indoor'],
+    description: 'Where the mobile is',
+  })
   @IsOptional()
   @IsArray()
   @ArrayMinSize(1)

@@ -22,7 +22,7 @@ export interface RunRequest {
   networkDate?: string;
   /** H3 resolution, 7–10; default 9. */
   resolution?: number;
-  /** Default: outdoors, in a vehicle, indoors. */
+  /** Default: outdoors and indoors. */
   environments?: Place[];
   /** Probabilities at the cell edge; default 0.5 and 0.9. */
   probabilities?: number[];

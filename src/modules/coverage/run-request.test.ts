@@ -20,14 +20,14 @@ test('what is not said takes the default', () => {
     boundaryDate: TODAY,
     networkDate: TODAY,
     resolution: 9,
-    environments: ['outdoor', 'vehicle', 'indoor'],
+    environments: ['outdoor', 'indoor'],
     probabilities: [0.5, 0.9],
     technologies: null,
     operators: null,
     reckoning: { resolution: 9, models: { '5G': { open: '3gpp-38901-rma' } } },
   });
   expect(asked.reckoning).not.toHaveProperty('place');
-  expect(scenariosOf(asked)).toHaveLength(6);
+  expect(scenariosOf(asked)).toHaveLength(4);
 });
 
 test('what is said goes into each view', () => {

@@ -8,6 +8,7 @@ import {
   PLACES,
   type LandCover,
   type ModelId,
+  type Place,
   type RunParameters,
 } from './domain/index.js';
 import type { AskedParameters, RunRequest, Scenario } from './coverage.types.js';
@@ -15,6 +16,8 @@ import type { AskedParameters, RunRequest, Scenario } from './coverage.types.js'
 /** For a look within seconds; 10 is what results are published from. */
 export const DEFAULT_RESOLUTION = 9;
 export const ASKED_RESOLUTIONS = [7, 10] as const;
+/** The two ends; a vehicle lies between them and is there for the asking. Each further view costs its time. */
+const DEFAULT_ENVIRONMENTS: readonly Place[] = ['outdoor', 'indoor'];
 const DEFAULT_PROBABILITIES = [0.5, 0.9];
 
 /** Fills in the defaults and refuses, with 400, what no run can be reckoned from. */
@@ -27,7 +30,7 @@ export function askedParameters(request: RunRequest, today: string): AskedParame
     boundaryDate,
     networkDate,
     resolution: reckoning.resolution,
-    environments: PLACES.filter((place) => request.environments?.includes(place) ?? true),
+    environments: PLACES.filter((place) => (request.environments ?? DEFAULT_ENVIRONMENTS).includes(place)),
     probabilities: [...new Set(request.probabilities ?? DEFAULT_PROBABILITIES)].sort((a, b) => a - b),
     technologies: request.technologies ? [...new Set(request.technologies)].sort() : null,
     operators: request.operators ? [...new Set(request.operators)].sort() : null,
