@@ -5,7 +5,6 @@ import type { DataSource } from 'typeorm';
 import { migrations } from '../migrations/index.js';
 import { createApp } from './bootstrap.js';
 import { createDataSource, migrate } from './common/database/connection.js';
-import { pruneOutbox } from './common/database/outbox.js';
 import { DatabaseListener } from './common/database/listener.js';
 import { JobRunner } from './common/jobs/job-runner.js';
 import { pruneJobs } from './common/jobs/job-store.js';
@@ -158,13 +157,11 @@ export class Program {
   }
 }
 
-const KEEP_SENT_MESSAGES_H = 48;
 const KEEP_ENDED_JOBS_DAYS = 30;
 
-/** What has been dealt with is kept for a look and then removed. */
+/** Ended jobs are kept for a look and then removed; the relay does the same for sent messages. */
 function keepHouse(jobs: JobRunner, { manager }: DataSource): void {
   jobs.repeat('housekeeping', 3_600, async () => {
-    await pruneOutbox(manager, KEEP_SENT_MESSAGES_H);
     await pruneJobs(manager, KEEP_ENDED_JOBS_DAYS);
   });
 }

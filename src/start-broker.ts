@@ -2,7 +2,11 @@ import type { INestApplicationContext } from '@nestjs/common';
 import type { Logger } from './common/logging/logger.js';
 import type { Config } from './config/config.js';
 import { EmbeddedBroker } from './embedded/broker/embedded-broker.js';
+import { MESSAGES } from './contract/index.js';
 import { BrokerAccess, type BrokerAccount, type BrokerPrincipal } from './mqtt/index.js';
+
+/** Whatever the contract allows passes; nothing larger is worth reading. */
+const LARGEST_MESSAGE_BYTES = Math.max(...Object.values(MESSAGES).map(({ maxBytes }) => maxBytes));
 
 export interface StartedBroker {
   account: BrokerAccount;
@@ -28,6 +32,7 @@ export async function startBroker(
   const broker = new EmbeddedBroker<BrokerPrincipal>({
     host: config.host,
     port: config.mqttPort,
+    maxPayloadBytes: LARGEST_MESSAGE_BYTES,
     authenticate: (login) => access.authenticate(login),
     authorizePublish: (principal, topic) => access.authorizePublish(principal, topic),
     authorizeSubscribe: (principal, filter) => access.authorizeSubscribe(principal, filter),

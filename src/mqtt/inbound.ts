@@ -108,7 +108,10 @@ export class InboundRouter {
 
   private async handle(group: string, items: Item[]): Promise<void> {
     const correlationId = group.split(' ')[1] || randomUUID();
-    await runInContext({ correlationId, actor: actorOf(items) }, () => this.handleAll(items));
+    await runInContext({ correlationId, actor: actorOf(items) }, async () => {
+      this.logger.debug({ group: group.split(' ')[0], topics: items.map(topicOf) }, 'heard from clusters');
+      await this.handleAll(items);
+    });
   }
 
   /** Together if possible. One message that fails by itself must not take the others with it: then each on its own. */
@@ -122,10 +125,7 @@ export class InboundRouter {
         for (const item of items) await this.handleAll([item]);
         return;
       }
-      this.logger.warn(
-        { err: error, topic: only && 'topic' in only ? only.topic : only?.source.topic },
-        'a message failed',
-      );
+      this.logger.warn({ err: error, topic: only && topicOf(only) }, 'a message failed');
       // A dead letter that cannot be stored is lost: there is nowhere else to put it.
       if (!only || !('kind' in only)) return;
       await this.bury([letterOf(only.source, 'HANDLER_FAILED', (error as Error).message)]);
@@ -198,4 +198,8 @@ function actorOf(items: Item[]): ContextActor {
 function isPassing(error: unknown): boolean {
   const code = (error as { driverError?: { code?: string } }).driverError?.code ?? '';
   return TRY_AGAIN.has(code) || toProblem(error).status === 503;
+}
+
+function topicOf(item: Item): string {
+  return 'topic' in item ? item.topic : item.source.topic;
 }

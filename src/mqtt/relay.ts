@@ -125,6 +125,7 @@ export class OutboxRelay {
       const correlationId = row.correlationId ?? undefined;
       await this.connection.publish({ ...message, expiryS: leftS, correlationId });
       published.inc({ kind: parseTopic(row.topic)?.kind });
+      this.logger.debug({ correlationId, topic: row.topic, outbox: row.id }, 'said to the broker');
       return { row, outcome: 'published' };
     } catch (error) {
       return { row, outcome: 'failed', error: (error as Error).message };
