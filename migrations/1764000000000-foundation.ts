@@ -50,7 +50,9 @@ export class Foundation1764000000000 implements MigrationInterface {
         finished_at timestamptz
       )`);
     await q.query(`create index jobs_due on jobs (run_at) where state in ('queued', 'running')`);
-    await q.query(`create unique index jobs_dedupe on jobs (kind, dedupe_key) where state in ('queued', 'running')`);
+    await q.query(
+      `create unique index jobs_dedupe on jobs (kind, dedupe_key) where state in ('queued', 'running')`,
+    );
   }
 
   async down(q: QueryRunner): Promise<void> {
