@@ -50,11 +50,6 @@ export function polygonsOf(geometry: AreaGeometry): Ring[][] {
   return geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates;
 }
 
-/** The same area as a MultiPolygon (what the database column holds). */
-export function toMultiPolygon(geometry: AreaGeometry): MultiPolygon {
-  return { type: 'MultiPolygon', coordinates: polygonsOf(geometry) };
-}
-
 /** Says whether both numbers are a place on earth in WGS84 degrees. */
 export function isLonLat(lon: number, lat: number): boolean {
   return lon >= -180 && lon <= 180 && lat >= -90 && lat <= 90;

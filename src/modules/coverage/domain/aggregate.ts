@@ -1,4 +1,5 @@
-import type { LayerLevels, TechnologyOperators } from './engine.js';
+import type { TechnologyOperators } from './engine.js';
+import type { LayerLevels } from './layer-levels.js';
 import type { CoverageGrid } from './grid.js';
 import { knownCount } from './settlement.js';
 import type { SnapshotArea, SnapshotParent } from './snapshot.js';

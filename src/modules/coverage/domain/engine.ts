@@ -1,21 +1,11 @@
 import type { CoverageGrid } from './grid.js';
 import type { RunParameters } from './parameters.js';
+import type { LayerLevels } from './layer-levels.js';
 import { step, type RunHooks } from './progress.js';
 import { TECHNOLOGIES, type Technology } from './technology.js';
 import { TileLayers } from './tile-layers.js';
 import { groupTransmitters } from './transmitter-groups.js';
-import type { Layer, PreparedTransmitters } from './transmitters.js';
-
-/** What a layer gives in each cell of the grid, in the grid's order. */
-export interface LayerLevels extends Layer {
-  /** Level of the best server, dBm; −Infinity where nothing is received. */
-  levelDbm: Float32Array;
-  /** Place of the best server in the run's list of transmitters; −1 where nothing is received. */
-  bestCell: Int32Array;
-  /** How many cells (sectors), and of how many sites, reach the threshold. */
-  servingCells: Uint16Array;
-  servingSites: Uint16Array;
-}
+import type { PreparedTransmitters } from './transmitters.js';
 
 /** How many operators reach the threshold, in each cell of the grid. */
 export interface TechnologyOperators {

@@ -1,6 +1,13 @@
 import { polygonsOf } from '../../../geo/index.js';
-import type { GridOptions } from './grid.js';
+import type { LandCoverRule, SettlementRule } from './parameters.js';
 import type { GridArea } from './snapshot.js';
+
+export interface GridOptions {
+  /** H3 resolution, 6–11. */
+  resolution: number;
+  settlement: SettlementRule;
+  landCover: LandCoverRule;
+}
 
 /** Changes whenever the way a grid is made changes. */
 const GRID_VERSION = 1;

@@ -8,25 +8,13 @@ import {
   unproject,
   type LocalProjection,
 } from '../../../geo/index.js';
-import { gridKey } from './grid-key.js';
+import { gridKey, type GridOptions } from './grid-key.js';
 import { sharesOf } from './grid-shares.js';
 import { classifyLandCover } from './land-cover.js';
-import {
-  CoverageInputError,
-  RESOLUTION_RANGE,
-  type LandCoverRule,
-  type SettlementRule,
-} from './parameters.js';
+import { CoverageInputError, RESOLUTION_RANGE } from './parameters.js';
 import type { RunHooks } from './progress.js';
 import type { GridArea } from './snapshot.js';
 import { distribute } from './settlement.js';
-
-export interface GridOptions {
-  /** H3 resolution, 6–11. */
-  resolution: number;
-  settlement: SettlementRule;
-  landCover: LandCoverRule;
-}
 
 /**
  * The grid of a set of boundaries. Cells are in the order of their H3 indexes, which keeps neighbours close. Plain data of numbers

@@ -1,7 +1,8 @@
 import { aggregate, type CoverageAggregates } from './aggregate.js';
-import { computeLevels, countOperators, type LayerLevels, type TechnologyOperators } from './engine.js';
-import { gridKey } from './grid-key.js';
-import { buildGrid, type CoverageGrid, type GridOptions } from './grid.js';
+import { computeLevels, countOperators, type TechnologyOperators } from './engine.js';
+import type { LayerLevels } from './layer-levels.js';
+import { gridKey, type GridOptions } from './grid-key.js';
+import { buildGrid, type CoverageGrid } from './grid.js';
 import { shadowMarginDb } from './link-budget.js';
 import type { ManifestModel, RunManifest } from './manifest.js';
 import { checkParameters, type RunParameters } from './parameters.js';

@@ -1,4 +1,4 @@
-import type { LayerLevels } from './engine.js';
+import type { LayerLevels } from './layer-levels.js';
 import type { CoverageGrid } from './grid.js';
 import { FIRST_NODE, FRACTION_MASK, FRACTION_SCALE, MIN_SQUARED_M2, NODE_SHIFT } from './path-loss-table.js';
 import { PATTERN_STEPS, type TransmitterGroup } from './transmitter-groups.js';

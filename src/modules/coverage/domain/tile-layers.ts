@@ -1,4 +1,4 @@
-import type { LayerLevels } from './engine.js';
+import type { LayerLevels } from './layer-levels.js';
 import type { CoverageGrid } from './grid.js';
 import type { RunParameters } from './parameters.js';
 import { leastLossFrom } from './path-loss-table.js';
