@@ -11,7 +11,7 @@ import {
   type Technology,
   type Threshold,
 } from './domain/index.js';
-import { drawMap } from './map/map-svg.js';
+import { drawMapInWorker } from './map/draw-in-worker.js';
 import type { MapClass, MapModel } from './map/map-model.js';
 import type { StoredTransmitter } from './reckon-run.js';
 import { RunDataReader } from './run-data.reader.js';
@@ -38,7 +38,7 @@ export class MapReader {
     );
     const threshold = manifest.parameters.thresholds[view.technology];
     const communes = await this.areas.snapshotAt(run.boundaryDate);
-    return drawMap({
+    return drawMapInWorker({
       ...view,
       runId: run.id,
       boundaryDate: run.boundaryDate,
