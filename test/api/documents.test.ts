@@ -43,7 +43,7 @@ test('docs/openapi.json is what the application serves (npm run openapi writes i
 });
 
 test('docs/asyncapi.json is what the application serves (npm run openapi writes it)', async () => {
-  const served = (await (await fetch(`${app.url}/api/v1/asyncapi.json`)).json());
+  const served = await (await fetch(`${app.url}/api/v1/asyncapi.json`)).json();
   expect(served).toEqual(committed('asyncapi.json'));
 });
 
