@@ -5,6 +5,7 @@ import { EmbeddedError, errorText, systemErrorCode, type EmbeddedLog } from '../
 import { BrokerAccess, type BrokerRules } from './broker-access.js';
 import { GuardedConnection } from './guarded-connection.js';
 import { RefusalLog } from './refusal-log.js';
+import { SessionlessStore } from './sessionless-store.js';
 
 export interface EmbeddedBrokerOptions<Principal extends object> extends BrokerRules<Principal> {
   readonly host: string;
@@ -113,6 +114,7 @@ export class EmbeddedBroker<Principal extends object> {
     const aedes = await Aedes.createBroker({
       connectTimeout: LOGIN_MS,
       drainTimeout: DRAIN_MS,
+      persistence: new SessionlessStore(),
       preConnect: (_client, packet, done) => done(null, this.withoutSession(packet)),
       authenticate: (client, username, password, done) => {
         const credentials = {
@@ -156,8 +158,8 @@ export class EmbeddedBroker<Principal extends object> {
   }
 
   /**
-   * Makes every session a clean one. aedes keeps the queues of persistent sessions in memory without a bound, and
-   * queues messages for filters that it refused. The client learns by "session present: no".
+   * Makes every session a clean one: the store keeps none. aedes would keep the queues of persistent sessions in memory
+   * without a bound, and queue messages for filters that it refused. The client learns by "session present: no".
    */
   private withoutSession(packet: ConnectPacket): boolean {
     packet.clean = true;
