@@ -10,6 +10,7 @@ const MODULE_ORDER = [
   'media',
   'broadcasts',
   'health',
+  'operations',
 ];
 /** audit and health serve everybody's events and probes; they may be after or before, but never import business modules. */
 const upstream = (name) =>
@@ -17,6 +18,7 @@ const upstream = (name) =>
     identity: [],
     health: ['identity'],
     audit: ['identity'],
+    operations: ['identity'],
     areas: ['identity'],
     sites: ['identity', 'areas'],
     fibre: ['identity', 'areas', 'sites'],

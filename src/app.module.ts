@@ -13,6 +13,7 @@ import { FibreModule } from './modules/fibre/index.js';
 import { HealthModule } from './modules/health/index.js';
 import { IdentityModule } from './modules/identity/index.js';
 import { MediaModule } from './modules/media/index.js';
+import { OperationsModule } from './modules/operations/index.js';
 import { SitesModule } from './modules/sites/index.js';
 import { SpeakersModule } from './modules/speakers/index.js';
 import { MqttModule } from './mqtt/index.js';
@@ -41,6 +42,7 @@ export class AppModule {
         SpeakersModule,
         MediaModule,
         BroadcastsModule,
+        OperationsModule,
         MqttModule,
         ApiDocsModule,
         HealthModule,
