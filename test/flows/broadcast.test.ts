@@ -200,6 +200,9 @@ test('a cluster’s credential hears its own topics alone; another’s and a str
   await client.subscribeAsync(`phusong/v1/c/${own}/command`, { qos: 1 });
   await server.api('POST', `clusters/${own}/commands`, { type: 'self-test' });
   await until(() => heard.includes(`phusong/v1/c/${own}/command`), { what: 'its own command' });
-  expect(heard.filter((topic) => !topic.startsWith(`phusong/v1/c/${own}/`))).toEqual([]);
+  // The embedded broker refuses a filter that asks for more; Mosquitto grants it and delivers only what is allowed.
+  const allowed = (topic: string) =>
+    topic.startsWith(`phusong/v1/c/${own}/`) || topic === 'phusong/v1/server/state';
+  expect(heard.filter((topic) => !allowed(topic))).toEqual([]);
   await client.endAsync(true);
 }, 120_000);
