@@ -185,6 +185,7 @@ test('the routes of identity and audit are the declared ones', () => {
     'ApiKeysController.list: api-keys:manage',
     'ApiKeysController.revoke: api-keys:manage',
     'AuditController.list: audit:read',
+    'AuthController.changePassword: profile:write',
     'AuthController.login: public',
     'AuthController.logout: public',
     'AuthController.me: profile:read',

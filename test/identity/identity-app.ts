@@ -17,7 +17,7 @@ export interface CallOptions {
   body?: object;
   address?: string;
 }
-export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export interface IdentityApp extends TestApp {
   users: UsersService;

@@ -22,6 +22,7 @@ export const PERMISSIONS = {
   'audit:read': 'read the audit trail',
   'operations:read': 'see jobs, dead letters and queues',
   'profile:read': 'see oneself',
+  'profile:write': 'change one’s own password',
 } as const;
 export type Permission = keyof typeof PERMISSIONS;
 
@@ -53,13 +54,16 @@ const READ: Permission[] = [
   'profile:read',
 ];
 
+/** A person has a password of their own; an API client does not. */
+const PERSON: Permission[] = [...READ, 'profile:write'];
+
 /** What each role may do. `device` is a loudspeaker cluster fetching its audio. */
 export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
   administrator: Object.keys(PERMISSIONS) as Permission[],
-  planner: [...READ, 'areas:write', 'sites:write', 'fibre:write', 'coverage:run'],
-  broadcaster: [...READ, 'speakers:command', 'media:write', 'broadcasts:write', 'broadcasts:emergency'],
-  approver: [...READ, 'broadcasts:write', 'broadcasts:emergency'],
-  viewer: READ,
+  planner: [...PERSON, 'areas:write', 'sites:write', 'fibre:write', 'coverage:run'],
+  broadcaster: [...PERSON, 'speakers:command', 'media:write', 'broadcasts:write', 'broadcasts:emergency'],
+  approver: [...PERSON, 'broadcasts:write', 'broadcasts:emergency'],
+  viewer: PERSON,
   device: ['media:read'],
   'api-client': READ,
 };

@@ -1,10 +1,18 @@
-import { Body, Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Put, Req, Res } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiProblems } from '../../../common/http/api-docs.js';
 import { CurrentActor, Public, RequirePermission } from '../access.decorators.js';
 import type { Actor } from '../actor.js';
-import { ME_EXAMPLE, MeDto, RefreshDto, SESSION_EXAMPLE, SessionDto, SignInDto } from './auth.dto.js';
+import {
+  ChangePasswordDto,
+  ME_EXAMPLE,
+  MeDto,
+  RefreshDto,
+  SESSION_EXAMPLE,
+  SessionDto,
+  SignInDto,
+} from './auth.dto.js';
 import { SessionsService } from './sessions.service.js';
 import { TooManySignIns } from './sign-in-limiter.js';
 
@@ -24,12 +32,25 @@ export class AuthController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SessionDto> {
-    try {
-      return await this.sessions.signIn(body.username, body.password, request.ip);
-    } catch (error) {
-      if (error instanceof TooManySignIns) void reply.header('retry-after', error.retryAfterS);
-      throw error;
-    }
+    return sayingWhen(reply, () => this.sessions.signIn(body.username, body.password, request.ip));
+  }
+
+  @Put('password')
+  @RequirePermission('profile:write')
+  @ApiOperation({
+    summary: 'Change one’s own password',
+    description:
+      'Ends every session of the user, this one too; the answer has the tokens of a new one. Wrong attempts count like failed sign-ins.',
+  })
+  @ApiOkResponse({ type: SessionDto, example: SESSION_EXAMPLE })
+  @ApiProblems(400, 429)
+  changePassword(
+    @CurrentActor() actor: Actor,
+    @Body() body: ChangePasswordDto,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SessionDto> {
+    return sayingWhen(reply, () => this.sessions.changePassword(actor, body, request.ip));
   }
 
   @Post('refresh')
@@ -64,5 +85,15 @@ export class AuthController {
       permissions: [...actor.permissions].sort(),
       jurisdictionAreaId: actor.jurisdictionAreaId,
     };
+  }
+}
+
+/** Who has tried too often is told when to come back. */
+async function sayingWhen<T>(reply: FastifyReply, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof TooManySignIns) void reply.header('retry-after', error.retryAfterS);
+    throw error;
   }
 }

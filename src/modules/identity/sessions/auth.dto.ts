@@ -24,6 +24,20 @@ export class RefreshDto {
   refreshToken: string;
 }
 
+export class ChangePasswordDto {
+  @ApiProperty({ example: 'mưa dầm tháng bảy', maxLength: 256, format: 'password' })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(1024)
+  current: string;
+
+  @ApiProperty({ example: 'nắng hạn tháng ba', minLength: 12, maxLength: 256, format: 'password' })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(1024)
+  new: string;
+}
+
 export class SessionDto {
   @ApiProperty({ example: 'eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl', description: 'For Authorization: Bearer' })
   accessToken: string;

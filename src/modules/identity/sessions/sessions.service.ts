@@ -7,11 +7,15 @@ import { Problem } from '../../../common/http/problem.js';
 import type { Logger } from '../../../common/logging/logger.js';
 import { LOGGER } from '../../../common/tokens.js';
 import { ACCESS_CHANGED } from '../access-changed.js';
-import { passwordMatches } from '../users/password-hash.js';
+import type { Actor } from '../actor.js';
+import { hashPassword, passwordMatches } from '../users/password-hash.js';
+import { normalizePassword, passwordFault } from '../users/password-rules.js';
 import { UserEntity } from '../users/user.entity.js';
+import { userView } from '../users/users.service.js';
 import { ACCESS_TOKEN_S, type AccessClaims, AccessTokens } from './access-tokens.js';
 import {
   revokeFamily,
+  revokeTokensOfUser,
   type Session,
   sessionOfRefreshToken,
   storeRefreshToken,
@@ -92,14 +96,7 @@ export class SessionsService {
       await endSession(tx, session, 'a refresh token was used twice');
       return undefined;
     });
-    if (!granted)
-      throw Problem.unauthorized(
-        {
-          en: 'The session has ended. Please sign in again.',
-          vi: 'Phiên đã kết thúc. Vui lòng đăng nhập lại.',
-        },
-        'SESSION_ENDED',
-      );
+    if (!granted) throw sessionEnded();
     return this.withAccessToken(granted);
   }
 
@@ -109,6 +106,51 @@ export class SessionsService {
       const session = await sessionOfRefreshToken(tx.manager, refreshToken);
       if (session) await endSession(tx, session, 'signed out');
     });
+  }
+
+  /**
+   * A person's own new password. Ends all their sessions, since somebody else may hold one of them, and begins a new one.
+   * Attempts count as sign-ins do. @throws Problem 400 (`current`: WRONG; `new`), 401, 403 (not a person), 429
+   */
+  async changePassword(
+    actor: Actor,
+    passwords: { current: string; new: string },
+    address: string,
+  ): Promise<SessionTokens> {
+    if (actor.kind !== 'user') throw notAPerson();
+    await this.limiter.count(actor.name, address);
+    const user = await this.uow.reader.findOneBy(UserEntity, { id: actor.id });
+    if (!user || !(await passwordMatches(passwords.current, user.passwordHash))) {
+      this.logger.warn({ userId: actor.id, address }, 'a change of password with a wrong one');
+      throw Problem.invalidField('current', 'WRONG', {
+        en: 'this is not your present password',
+        vi: 'đây không phải mật khẩu hiện tại của bạn',
+      });
+    }
+    await this.limiter.succeeded(actor.name, address);
+    assertNewPassword(passwords, user.username);
+    const passwordHash = await hashPassword(passwords.new);
+    const family = randomUUID();
+    const granted = await this.uow.run(async (tx) => {
+      const present = await lockUser(tx, user.id, 'pessimistic_write');
+      // Changed or deactivated meanwhile: that password, and this session, hold no more.
+      if (!present?.active || present.tokenVersion !== user.tokenVersion) throw sessionEnded();
+      present.passwordHash = passwordHash;
+      present.tokenVersion += 1;
+      present.updatedAt = new Date();
+      await tx.manager.save(present);
+      await revokeTokensOfUser(tx.manager, present.id);
+      tx.emit(ACCESS_CHANGED, { kind: 'user', id: present.id });
+      tx.emit(RESOURCE_CHANGED, {
+        resource: 'user',
+        id: present.id,
+        action: 'update',
+        before: userView(user),
+        after: { ...userView(present), passwordChanged: true },
+      });
+      return grant(tx, present, family);
+    });
+    return this.withAccessToken(granted);
   }
 
   /** Outside the transaction: the signing key may have to be read, and one connection is all there may be. */
@@ -129,8 +171,12 @@ async function grant(tx: Tx, user: UserEntity, family: string): Promise<Granted>
   return { claims, refreshToken, refreshExpiresAt };
 }
 
-async function lockUser(tx: Tx, id: string): Promise<UserEntity | null> {
-  return tx.manager.findOne(UserEntity, { where: { id }, lock: { mode: 'pessimistic_read' } });
+async function lockUser(
+  tx: Tx,
+  id: string,
+  mode: 'pessimistic_read' | 'pessimistic_write' = 'pessimistic_read',
+): Promise<UserEntity | null> {
+  return tx.manager.findOne(UserEntity, { where: { id }, lock: { mode } });
 }
 
 async function endSession(tx: Tx, session: Session, reason: string): Promise<void> {
@@ -151,3 +197,26 @@ const wrongCredentials = () =>
     { en: 'Wrong username or password.', vi: 'Sai tên đăng nhập hoặc mật khẩu.' },
     'CREDENTIALS_WRONG',
   );
+const sessionEnded = () =>
+  Problem.unauthorized(
+    {
+      en: 'The session has ended. Please sign in again.',
+      vi: 'Phiên đã kết thúc. Vui lòng đăng nhập lại.',
+    },
+    'SESSION_ENDED',
+  );
+const notAPerson = () =>
+  Problem.forbidden({
+    en: 'Only a person who is signed in has a password to change.',
+    vi: 'Chỉ người dùng đã đăng nhập mới có mật khẩu để đổi.',
+  });
+
+function assertNewPassword(passwords: { current: string; new: string }, username: string): void {
+  const fault = passwordFault(passwords.new, username);
+  if (fault) throw Problem.invalidField('new', fault.code, fault.message);
+  if (normalizePassword(passwords.new) === normalizePassword(passwords.current))
+    throw Problem.invalidField('new', 'SAME', {
+      en: 'the new password must not be the present one',
+      vi: 'mật khẩu mới không được trùng mật khẩu hiện tại',
+    });
+}
