@@ -8,6 +8,7 @@ import { Coverage1764000000450 } from './1764000000450-coverage.js';
 import { Speakers1764000000500 } from './1764000000500-speakers.js';
 import { Media1764000000600 } from './1764000000600-media.js';
 import { Broadcasts1764000000700 } from './1764000000700-broadcasts.js';
+import { History1764000000810 } from './1764000000810-history.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   Speakers1764000000500,
   Media1764000000600,
   Broadcasts1764000000700,
+  History1764000000810,
 ];

@@ -41,7 +41,7 @@ export class AuditQuery extends PageQuery {
 export const ACTOR_KINDS = ['user', 'api-key', 'device', 'system'] as const;
 export const ACTIONS = ['create', 'update', 'delete'] as const;
 
-class AuditActorDto {
+export class AuditActorDto {
   @ApiProperty({ enum: ACTOR_KINDS, example: 'user' }) kind: (typeof ACTOR_KINDS)[number];
   @ApiProperty({ example: '7a0f2f0e-6a5e-4f0e-9f43-0e3a4c1b7d11' }) id: string;
   @ApiProperty({ example: 'admin' }) name: string;

@@ -20,6 +20,7 @@ export const PERMISSIONS = {
   'users:manage': 'manage users',
   'api-keys:manage': 'manage API keys',
   'audit:read': 'read the audit trail',
+  'history:read': 'see how the register changed, by whom, and as it was at a moment',
   'operations:read': 'see jobs, dead letters and queues',
   'profile:read': 'see oneself',
   'profile:write': 'change one’s own password',
@@ -60,9 +61,9 @@ const PERSON: Permission[] = [...READ, 'profile:write'];
 /** What each role may do. `device` is a loudspeaker cluster fetching its audio. */
 export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
   administrator: Object.keys(PERMISSIONS) as Permission[],
-  planner: [...PERSON, 'areas:write', 'sites:write', 'fibre:write', 'coverage:run'],
+  planner: [...PERSON, 'history:read', 'areas:write', 'sites:write', 'fibre:write', 'coverage:run'],
   broadcaster: [...PERSON, 'speakers:command', 'media:write', 'broadcasts:write', 'broadcasts:emergency'],
-  approver: [...PERSON, 'broadcasts:write', 'broadcasts:emergency'],
+  approver: [...PERSON, 'history:read', 'broadcasts:write', 'broadcasts:emergency'],
   viewer: PERSON,
   device: ['media:read'],
   'api-client': READ,
