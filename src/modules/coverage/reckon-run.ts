@@ -9,15 +9,18 @@ import {
   RUN_STAGES,
   TECHNOLOGIES,
   type CoverageGrid,
+  type LayerLevels,
   type RunManifest,
   type RunParameters,
-  type RunProgress,
   type RunResult,
+  type RunStage,
+  type RunView,
   type Transmitter,
 } from './domain/index.js';
 import { parametersOf, scenariosOf } from './run-request.js';
 import type { RegisterSnapshot } from './run-snapshot.js';
 import { packArrays } from './typed-arrays.js';
+import type { CoverageProgress, RunInWorkerOptions } from './worker/index.js';
 
 /** A figure as it is stored: the percentages follow from the numbers, the name from the unit. */
 export type FigureRow = Omit<
@@ -38,65 +41,86 @@ export interface ReckonedRun {
 }
 
 export interface ReckonHooks {
-  /** Reckons one view; given a grid that fits it uses that one. */
-  compute: (
-    parameters: RunParameters,
-    grid: CoverageGrid | undefined,
-    onProgress: (progress: RunProgress) => void,
-  ) => Promise<RunResult>;
+  /** Reckons all views of one preparation, in their order, and tells what comes meanwhile. */
+  compute: (parameters: RunParameters, views: readonly RunView[], told: ViewsTold) => Promise<void>;
   /** A grid that had to be made. */
   madeGrid: (grid: CoverageGrid) => Promise<void>;
   /** 0–1, and what is being done. */
   progress: (fraction: number, note: string) => void;
 }
 
+/** What comes while views are reckoned. */
+export type ViewsTold = Required<Pick<RunInWorkerOptions, 'onProgress' | 'onGrid' | 'onView'>>;
+
 /** Of the whole work, until only storing is left. */
 const RECKONING_SHARE = 0.9;
 
-/** Reckons all views of a run, one after the other, on one grid. */
+/** Reckons all views of a run, on one grid; each is packed while the next is reckoned. */
 export async function reckonRun(
   asked: AskedParameters,
   register: RegisterSnapshot,
-  keptGrid: CoverageGrid | undefined,
   hooks: ReckonHooks,
 ): Promise<ReckonedRun> {
   const scenarios = scenariosOf(asked);
-  let grid = keptGrid;
-  let first: RunResult | undefined;
+  const [any] = scenarios;
+  if (!any) throw new Error('a run without a view');
+  const views = scenarios.map(({ environment, probability }) => ({ place: environment, probability }));
   const ranges: StoredManifest['scenarios'] = [];
   const figures: FigureRow[] = [];
-  const layers: ReckonedRun['layers'] = [];
-  for (const [done, scenario] of scenarios.entries()) {
-    const note = `${scenario.environment} ${Math.round(scenario.probability * 100)} %`;
-    const result = await hooks.compute(parametersOf(asked, scenario), grid, (progress) =>
-      hooks.progress(
-        (RECKONING_SHARE * (done + part(progress))) / scenarios.length,
-        `${note}: ${progress.stage}`,
-      ),
-    );
-    if (result.grid !== grid) await hooks.madeGrid(result.grid);
-    grid = result.grid;
-    first ??= result;
+  const layers: Promise<ReckonedRun['layers'][number]>[] = [];
+  const saved: Promise<void>[] = [];
+  const firsts: RunResult[] = [];
+  const onView = (result: RunResult, view: number): void => {
+    const scenario = scenarios[view];
+    if (!scenario) throw new Error(`there is no view ${view}`);
+    if (view === 0) firsts.push(result);
     ranges.push({ ...scenario, marginDb: result.manifest.marginDb, ranges: result.manifest.ranges });
     figures.push(...figuresOf(result, scenario, register));
-    for (const layer of result.cells.layers)
-      layers.push({
-        ...scenario,
-        technology: layer.technology,
-        operator: layer.operatorCode,
-        data: await packArrays(layer),
-      });
+    for (const layer of result.cells.layers) layers.push(packed(scenario, layer));
+  };
+  try {
+    await hooks.compute(parametersOf(asked, any), views, {
+      onProgress: (progress) => hooks.progress(...progressOf(progress, scenarios)),
+      onGrid: (grid) => saved.push(hooks.madeGrid(grid)),
+      onView,
+    });
+  } finally {
+    // Nothing of it goes on behind the back of whoever hears that the run has failed.
+    await Promise.allSettled([...saved, ...layers]);
   }
-  if (!first) throw new Error('a run without a view');
   hooks.progress(RECKONING_SHARE, 'storing');
+  await Promise.all(saved);
+  const [first] = firsts;
+  if (!first || ranges.length < scenarios.length) throw new Error('a view was not reckoned');
   const transmitters = transmittersOf(first);
   return {
     manifest: manifestOf(first.manifest, ranges, asked, register),
     warnings: [...first.manifest.warnings, ...warningsOfAbsent(first, asked)],
     figures,
-    layers,
+    layers: await Promise.all(layers),
     transmitters: { count: transmitters.length, data: await packArrays({ transmitters }) },
   };
+}
+
+async function packed(scenario: Scenario, layer: LayerLevels): Promise<ReckonedRun['layers'][number]> {
+  const { technology, operatorCode: operator } = layer;
+  return { ...scenario, technology, operator, data: await packArrays(layer) };
+}
+
+const VIEW_STAGES: readonly RunStage[] = ['levels', 'aggregates'];
+const PREPARING_STAGES = RUN_STAGES.filter((stage) => !VIEW_STAGES.includes(stage));
+
+/** What is prepared counts as much as a view. */
+function progressOf(
+  { view, stage, done, total }: CoverageProgress,
+  scenarios: readonly Scenario[],
+): [fraction: number, note: string] {
+  const stages = view === null ? PREPARING_STAGES : VIEW_STAGES;
+  const part = (stages.indexOf(stage) + (total > 0 ? done / total : 1)) / stages.length;
+  const before = view === null ? 0 : view + 1;
+  const scenario = view === null ? undefined : scenarios[view];
+  const what = scenario ? `${scenario.environment} ${Math.round(scenario.probability * 100)} %` : 'preparing';
+  return [(RECKONING_SHARE * (before + part)) / (scenarios.length + 1), `${what}: ${stage}`];
 }
 
 /** With the operator by name: the list outlives the order of layers that it was made with. */
@@ -106,10 +130,6 @@ function transmittersOf({ cells: { layers, transmitters } }: RunResult): StoredT
     if (!layer) throw new Error(`the cell ${transmitter.cellCode} is in no layer`);
     return { ...transmitter, operatorCode: layer.operatorCode };
   });
-}
-
-function part({ stage, done, total }: RunProgress): number {
-  return (RUN_STAGES.indexOf(stage) + (total > 0 ? done / total : 1)) / RUN_STAGES.length;
 }
 
 function figuresOf(result: RunResult, scenario: Scenario, register: RegisterSnapshot): FigureRow[] {

@@ -69,9 +69,9 @@ export class RunJob implements OnModuleInit {
     const key =
       scenario && gridKey(usableAreas(snapshot.areas), gridOptionsOf(parametersOf(asked, scenario)));
     const kept = key === undefined ? undefined : await this.data.findGrid(key);
-    return reckonRun(asked, register, kept, {
-      compute: (parameters, grid, onProgress) =>
-        runInWorker(snapshot, parameters, { grid, signal, onProgress }),
+    return reckonRun(asked, register, {
+      compute: (parameters, views, told) =>
+        runInWorker(snapshot, parameters, views, { ...told, grid: kept, signal }),
       madeGrid: async (grid) =>
         this.store.saveGrid(grid.key, grid.resolution, grid.cellCount, await packArrays(grid)),
       progress: (fraction, note) => context.progress(fraction, note),

@@ -57,20 +57,32 @@ export function usableAreas(areas: readonly SnapshotArea[], warnings?: WarningCo
   });
 }
 
+/** What distinguishes the views of a run: everything else is common to them. */
+export type RunView = Pick<RunParameters, 'place' | 'probability'>;
+
+/** What all views of a run share: neither grid nor transmitters depend on where the mobile is or how sure one wants to be. */
+export interface PreparedRun {
+  snapshot: CoverageSnapshot;
+  parameters: RunParameters;
+  areas: SnapshotArea[];
+  grid: CoverageGrid;
+  transmitters: PreparedTransmitters;
+  warnings: WarningCollector;
+}
+
 /**
- * A whole run: grid, levels, aggregates, manifest. Pure: the same input gives the same result, bit by bit, whatever the order of
- * sites and cells.
+ * The first half of a run: grid and transmitters. `place` and `probability` of the parameters do not matter here.
  *
- * @param madeGrid a grid kept from an earlier run; it is used when its key fits, else a new one is made. The result has the one used.
+ * @param madeGrid a grid kept from an earlier run; it is used when its key fits, else a new one is made.
  * @throws CoverageInputError when the parameters make no sense or no area has a boundary; CoverageCancelledError when cancelled.
- *   Bad sites and cells never throw: they are left out and named in `manifest.warnings`.
+ *   Bad sites and cells never throw: they are left out and named in `warnings`.
  */
-export function computeRun(
+export function prepareRun(
   snapshot: CoverageSnapshot,
   parameters: RunParameters,
   hooks: RunHooks = {},
   madeGrid?: CoverageGrid,
-): RunResult {
+): PreparedRun {
   checkParameters(parameters);
   const warnings = new WarningCollector();
   const areas = usableAreas(snapshot.areas, warnings);
@@ -84,25 +96,37 @@ export function computeRun(
   step(hooks, 'grid', areas.length, areas.length);
 
   step(hooks, 'transmitters', 0, snapshot.sites.length);
-  const prepared = prepareTransmitters(snapshot.sites, parameters, grid.projection, warnings);
+  const transmitters = prepareTransmitters(snapshot.sites, parameters, grid.projection, warnings);
   step(hooks, 'transmitters', snapshot.sites.length, snapshot.sites.length);
+  return { snapshot, parameters, areas, grid, transmitters, warnings };
+}
 
-  const layers = computeLevels(grid, prepared, parameters, hooks);
+/**
+ * The second half: levels, aggregates and manifest of one view. Any number of views may be reckoned of what was prepared, in any
+ * order, and each is what it would be by itself.
+ *
+ * @throws CoverageInputError when the view makes no sense; CoverageCancelledError when cancelled.
+ */
+export function computeView(prepared: PreparedRun, view: RunView, hooks: RunHooks = {}): RunResult {
+  const { snapshot, areas, grid, transmitters: network } = prepared;
+  const parameters = { ...prepared.parameters, place: view.place, probability: view.probability };
+  checkParameters(parameters);
+  const layers = computeLevels(grid, network, parameters, hooks);
   step(hooks, 'aggregates', 0, 1);
   const operators = countOperators(layers, grid.cellCount);
   const aggregates = aggregate(grid, areas, snapshot.parents, layers, operators);
-  const ranges = checkRanges(grid, layers, prepared.transmitters, parameters);
+  const ranges = checkRanges(grid, layers, network.transmitters, parameters);
   step(hooks, 'aggregates', 1, 1);
   return {
     grid,
-    cells: { layers, operators, transmitters: prepared.transmitters },
+    cells: { layers, operators, transmitters: network.transmitters },
     aggregates,
     manifest: {
       manifestVersion: 1,
       engine: ENGINE,
       dataVersion: snapshot.dataVersion,
       boundaryDate: snapshot.boundaryDate,
-      models: modelsUsed(prepared, parameters),
+      models: modelsUsed(network, parameters),
       parameters,
       marginDb: shadowMarginDb(parameters.probability, parameters.shadowSigmaDb),
       grid: {
@@ -114,16 +138,29 @@ export function computeRun(
       },
       transmitters: {
         sites: snapshot.sites.length,
-        cellsGiven: prepared.cellsGiven,
-        cellsUsed: prepared.transmitters.length,
-        cellsSkipped: prepared.cellsSkipped,
-        cellsWithAssumedValues: prepared.cellsWithAssumedValues,
-        assumed: prepared.assumed,
+        cellsGiven: network.cellsGiven,
+        cellsUsed: network.transmitters.length,
+        cellsSkipped: network.cellsSkipped,
+        cellsWithAssumedValues: network.cellsWithAssumedValues,
+        assumed: network.assumed,
       },
       ranges,
-      warnings: warnings.list(),
+      warnings: prepared.warnings.list(),
     },
   };
+}
+
+/**
+ * A whole run of one view. Pure: the same input gives the same result, bit by bit, whatever the order of sites and cells. See
+ * `prepareRun` for a grid that was made before, and for the errors.
+ */
+export function computeRun(
+  snapshot: CoverageSnapshot,
+  parameters: RunParameters,
+  hooks: RunHooks = {},
+  madeGrid?: CoverageGrid,
+): RunResult {
+  return computeView(prepareRun(snapshot, parameters, hooks, madeGrid), parameters, hooks);
 }
 
 function warnOfUnknownPeople(areas: readonly SnapshotArea[], warnings: WarningCollector): void {

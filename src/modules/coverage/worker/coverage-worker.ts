@@ -1,20 +1,34 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { computeRun, type RunProgress } from '../domain/index.js';
-import type { CoverageWorkerData, CoverageWorkerResult } from './run-in-worker.js';
+import { computeView, prepareRun, type RunProgress } from '../domain/index.js';
+import type { CoverageProgress, CoverageWorkerData, CoverageWorkerPart } from './run-in-worker.js';
 import { buffersOf } from './transferable.js';
 import { toFailure, type WorkerMessage } from './worker-task.js';
 
-/** The thread's program: one run, one answer. */
-function post(message: WorkerMessage<RunProgress, CoverageWorkerResult>, transfer: ArrayBuffer[] = []): void {
+/** The thread's program: all views of one run, of what was prepared once. */
+function post(
+  message: WorkerMessage<CoverageProgress, null, CoverageWorkerPart>,
+  transfer: ArrayBuffer[] = [],
+): void {
   parentPort?.postMessage(message, transfer);
 }
+const telling = (view: number | null) => ({
+  onProgress: (progress: RunProgress): void => post({ kind: 'progress', progress: { ...progress, view } }),
+});
 
 try {
-  const { snapshot, parameters, grid } = workerData as CoverageWorkerData;
-  const onProgress = (progress: RunProgress): void => post({ kind: 'progress', progress });
-  const made = computeRun(snapshot, parameters, { onProgress }, grid ?? undefined);
-  const result: CoverageWorkerResult = { ...made, grid: made.grid === grid ? null : made.grid };
-  post({ kind: 'result', result }, buffersOf(result));
+  const { snapshot, parameters, views, grid: given } = workerData as CoverageWorkerData;
+  const prepared = prepareRun(snapshot, parameters, telling(null), given ?? undefined);
+  const { grid, transmitters } = prepared;
+  // Copied, not handed over: this thread goes on using it.
+  const made = grid === given ? null : grid;
+  post({ kind: 'part', part: { kind: 'prepared', grid: made, transmitters: transmitters.transmitters } });
+  views.forEach((wanted, view) => {
+    const { cells, aggregates, manifest } = computeView(prepared, wanted, telling(view));
+    const { layers, operators } = cells;
+    const result = { layers, operators, aggregates, manifest };
+    post({ kind: 'part', part: { kind: 'view', result } }, buffersOf(result));
+  });
+  post({ kind: 'result', result: null });
 } catch (error) {
   post({ kind: 'failure', failure: toFailure(error) });
 }

@@ -1,1 +1,1 @@
-export { runInWorker, type RunInWorkerOptions } from './run-in-worker.js';
+export { runInWorker, type CoverageProgress, type RunInWorkerOptions } from './run-in-worker.js';

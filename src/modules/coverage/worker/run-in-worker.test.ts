@@ -3,63 +3,129 @@ import {
   CoverageCancelledError,
   CoverageInputError,
   defaultParameters,
+  type CoverageGrid,
   type CoverageSnapshot,
+  type RunParameters,
+  type RunResult,
+  type RunView,
 } from '../domain/index.js';
 import { smallProvince } from '../domain/fixtures/small-province.js';
-import { runInWorker, workerFile } from './run-in-worker.js';
+import { runInWorker, workerFile, type RunInWorkerOptions } from './run-in-worker.js';
+
+const VIEWS: RunView[] = [
+  { place: 'outdoor', probability: 0.5 },
+  { place: 'indoor', probability: 0.9 },
+  { place: 'vehicle', probability: 0.75 },
+];
+const OUTDOOR = VIEWS.slice(0, 1);
+
+async function run(
+  snapshot: CoverageSnapshot,
+  parameters: RunParameters,
+  views: RunView[],
+  options: Partial<RunInWorkerOptions> = {},
+): Promise<{ results: RunResult[]; made: CoverageGrid[] }> {
+  const results: RunResult[] = [];
+  const made: CoverageGrid[] = [];
+  await runInWorker(snapshot, parameters, views, {
+    onView: (result, view) => (results[view] = result),
+    onGrid: (grid) => made.push(grid),
+    ...options,
+  });
+  return { results, made };
+}
+
+/** Arrays as lists of numbers, exactly: those of a worker come from another realm. */
+const plain = (value: unknown): unknown =>
+  JSON.parse(
+    JSON.stringify(value, (_key, member: unknown) => {
+      if (typeof member === 'number' && !Number.isFinite(member)) return String(member);
+      if (typeof member === 'bigint') return String(member);
+      return ArrayBuffer.isView(member) ? Array.from(member as Float64Array) : member;
+    }),
+  );
 
 describe('runInWorker', () => {
   const snapshot = smallProvince();
   const parameters = defaultParameters({ resolution: 8 });
 
-  it('gives what computeRun gives, with progress', async () => {
-    const stages = new Set<string>();
-    const result = await runInWorker(snapshot, parameters, { onProgress: ({ stage }) => stages.add(stage) });
-    const here = computeRun(snapshot, parameters);
-    expect([...stages]).toEqual(['grid', 'transmitters', 'levels', 'aggregates']);
-    expect(result.manifest).toEqual(here.manifest);
-    expect(result.aggregates).toEqual(here.aggregates);
-    // Buffers come from another realm: compared as plain lists.
-    result.cells.layers.forEach((layer, l) => {
-      expect(Array.from(layer.levelDbm)).toEqual(Array.from(here.cells.layers[l]?.levelDbm ?? []));
+  it('gives for each view what computeRun gives for it by itself, to the last bit', async () => {
+    const { results, made } = await run(snapshot, parameters, VIEWS);
+    expect(results).toHaveLength(VIEWS.length);
+    for (const [v, view] of VIEWS.entries()) {
+      const alone = computeRun(snapshot, { ...parameters, ...view });
+      expect(plain(results[v])).toEqual(plain(alone));
+    }
+    expect(made).toEqual([results[0]?.grid]);
+    // Views are not the same by accident.
+    expect(results[0]?.aggregates).not.toEqual(results[1]?.aggregates);
+  });
+
+  it('prepares once and tells how far each view is', async () => {
+    const stages: string[] = [];
+    await run(snapshot, parameters, VIEWS, {
+      onProgress: ({ view, stage }) => {
+        const line = `${view} ${stage}`;
+        if (stages.at(-1) !== line) stages.push(line);
+      },
     });
-    expect(result.grid.h3[0]).toBe(here.grid.h3[0]);
+    expect(stages).toEqual([
+      'null grid',
+      'null transmitters',
+      ...VIEWS.flatMap((_view, v) => [`${v} levels`, `${v} aggregates`]),
+    ]);
   });
 
   it('uses a grid that fits and leaves the caller its own; makes a new one when it does not', async () => {
-    const first = await runInWorker(snapshot, parameters);
-    const again = await runInWorker(snapshot, parameters, { grid: first.grid });
-    expect(again.grid).toBe(first.grid);
-    expect(again.grid.x.length).toBe(again.grid.cellCount);
-    const finer = await runInWorker(snapshot, defaultParameters({ resolution: 9 }), { grid: first.grid });
-    expect(finer.grid.resolution).toBe(9);
+    const first = await run(snapshot, parameters, OUTDOOR);
+    const [grid] = first.made;
+    const again = await run(snapshot, parameters, VIEWS, { grid });
+    expect(again.made).toEqual([]);
+    for (const result of again.results) expect(result.grid).toBe(grid);
+    expect(grid?.x.length).toBe(grid?.cellCount);
+    const finer = await run(snapshot, defaultParameters({ resolution: 9 }), OUTDOOR, { grid });
+    expect(finer.made.map(({ resolution }) => resolution)).toEqual([9]);
+    expect(finer.results[0]?.grid).toBe(finer.made[0]);
   });
 
   it('hands input errors on in both languages', async () => {
-    const run = runInWorker({ ...snapshot, areas: [] }, parameters);
-    await expect(run).rejects.toBeInstanceOf(CoverageInputError);
-    await expect(run).rejects.toMatchObject({
+    const wrong = run({ ...snapshot, areas: [] }, parameters, OUTDOOR);
+    await expect(wrong).rejects.toBeInstanceOf(CoverageInputError);
+    await expect(wrong).rejects.toMatchObject({
       code: 'grid.empty',
       messageVi: expect.stringContaining('ranh giới'),
     });
+    await expect(run(snapshot, parameters, [{ place: 'outdoor', probability: 2 }])).rejects.toBeInstanceOf(
+      CoverageInputError,
+    );
   });
 
   it('rejects when the reckoning breaks', async () => {
-    await expect(runInWorker(null as unknown as CoverageSnapshot, parameters)).rejects.toThrow(/null/);
+    await expect(run(null as unknown as CoverageSnapshot, parameters, OUTDOOR)).rejects.toThrow(/null/);
   });
 
-  it('is cancelled in the middle', async () => {
+  it('rejects when a view cannot be used', async () => {
+    const onView = (): void => {
+      throw new Error('no room for it');
+    };
+    await expect(run(snapshot, parameters, VIEWS, { onView })).rejects.toThrow('no room for it');
+  });
+
+  it.each([
+    ['in the middle of a view', smallProvince(200), 10, 'levels'],
+    ['while it prepares', smallProvince(200), 10, 'grid'],
+  ] as const)('is cancelled %s', async (_when, province, resolution, stage) => {
     const controller = new AbortController();
-    let seen = 0;
-    const run = runInWorker(smallProvince(200), defaultParameters({ resolution: 10 }), {
+    let after = 0;
+    const cancelled = run(province, defaultParameters({ resolution }), VIEWS, {
       signal: controller.signal,
-      onProgress: () => {
-        seen++;
-        controller.abort();
+      onProgress: (progress) => {
+        if (controller.signal.aborted) after++;
+        if (progress.stage === stage) controller.abort();
       },
     });
-    await expect(run).rejects.toBeInstanceOf(CoverageCancelledError);
-    expect(seen).toBe(1);
+    await expect(cancelled).rejects.toBeInstanceOf(CoverageCancelledError);
+    expect(after).toBe(0);
   });
 });
 

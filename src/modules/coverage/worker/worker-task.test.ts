@@ -30,6 +30,15 @@ describe('a worker task', () => {
     expect(seen).toEqual([7]);
   });
 
+  it('brings parts in their order, before the result', async () => {
+    const heard: unknown[] = [];
+    const onPart = (part: never): number => heard.push(part);
+    const source = `for (const part of [1, 2, 3]) parentPort.postMessage({ kind: 'part', part });
+       parentPort.postMessage({ kind: 'result', result: 'end' });`;
+    heard.push(await run(source, { onPart }));
+    expect(heard).toEqual([1, 2, 3, 'end']);
+  });
+
   it.each([
     ['throws', `throw new TypeError('broken');`, 'broken'],
     ['rejects', `await Promise.reject(new Error('broken later'));`, 'broken later'],
@@ -58,6 +67,14 @@ describe('a worker task', () => {
 
   it('does not start when aborted before', async () => {
     await expect(run(ENDLESS, { signal: AbortSignal.abort() })).rejects.toThrow('cancelled');
+  });
+
+  it('ends the worker when a part cannot be used', async () => {
+    const onPart = (): void => {
+      throw new Error('no room for it');
+    };
+    const source = `parentPort.postMessage({ kind: 'part', part: 1 }); for (;;);`;
+    await expect(run(source, { onPart })).rejects.toThrow('no room for it');
   });
 
   it('ends the worker when the progress callback throws', async () => {

@@ -1,8 +1,9 @@
 import { Worker } from 'node:worker_threads';
 
-/** What a worker says: how far it is, what came out, or what went wrong. */
-export type WorkerMessage<Progress, Result> =
+/** What a worker says: how far it is, a part of what comes out, the whole or its end, or what went wrong. */
+export type WorkerMessage<Progress, Result, Part = never> =
   | { kind: 'progress'; progress: Progress }
+  | { kind: 'part'; part: Part }
   | { kind: 'result'; result: Result }
   | { kind: 'failure'; failure: WorkerFailure };
 
@@ -14,8 +15,11 @@ export interface WorkerFailure {
   details: Record<string, string>;
 }
 
-export interface WorkerTaskOptions<Progress> {
+export interface WorkerTaskOptions<Progress, Part = never> {
+  /** An error that this or `onPart` throws ends the task with it. */
   onProgress?: (progress: Progress) => void;
+  /** In the order in which they were said, all before the result. */
+  onPart?: (part: Part) => void;
   signal?: AbortSignal;
   /** The error of an aborted task. */
   cancelled: () => Error;
@@ -27,10 +31,10 @@ export interface WorkerTaskOptions<Progress> {
  * Runs a worker's file once. The promise always settles, once: with the result, or with an error when the worker reports one, throws, runs out
  * of memory, ends without an answer, or the signal aborts. An abort ends the thread at once, even in the middle of a loop.
  */
-export function runWorkerTask<Progress, Result>(
+export function runWorkerTask<Progress, Result, Part = never>(
   file: URL,
   data: unknown,
-  options: WorkerTaskOptions<Progress>,
+  options: WorkerTaskOptions<Progress, Part>,
 ): Promise<Result> {
   const { signal } = options;
   return new Promise<Result>((resolve, reject) => {
@@ -52,16 +56,20 @@ export function runWorkerTask<Progress, Result>(
     const abort = (): void => settle(() => reject(options.cancelled()));
     signal?.addEventListener('abort', abort, { once: true });
 
-    worker.on('message', (message: WorkerMessage<Progress, Result>) => {
+    const tell = (say: () => void): void => {
+      try {
+        say();
+      } catch (error) {
+        settle(() => reject(asError(error)));
+      }
+    };
+    worker.on('message', (message: WorkerMessage<Progress, Result, Part>) => {
       if (settled) return;
       switch (message.kind) {
         case 'progress':
-          try {
-            options.onProgress?.(message.progress);
-          } catch (error) {
-            settle(() => reject(asError(error)));
-          }
-          return;
+          return tell(() => options.onProgress?.(message.progress));
+        case 'part':
+          return tell(() => options.onPart?.(message.part));
         case 'result':
           settle(() => resolve(message.result));
           return;
