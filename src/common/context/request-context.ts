@@ -13,6 +13,8 @@ export interface RequestContext {
   /** Follows a request into the outbox, over MQTT to a cluster, and back. */
   correlationId: string;
   actor: ContextActor;
+  /** Why the caller makes this change, for the audit trail. */
+  reason?: string;
 }
 
 export const SYSTEM_ACTOR: ContextActor = { kind: 'system', id: 'system', name: 'system' };

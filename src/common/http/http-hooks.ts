@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { runInContext } from '../context/request-context.js';
 import type { Logger } from '../logging/logger.js';
 import { Problem } from './problem.js';
+import { REASON_HEADER, reasonOf } from './reason-header.js';
 
 const HEADER = 'x-correlation-id';
 const SANE = /^[A-Za-z0-9._:-]{8,100}$/;
@@ -13,7 +14,15 @@ export function addRequestContext(fastify: FastifyInstance, logger: Logger): voi
     const given = request.headers[HEADER];
     const correlationId = typeof given === 'string' && SANE.test(given) ? given : randomUUID();
     void reply.header(HEADER, correlationId);
-    runInContext({ correlationId, actor: { kind: 'system', id: 'anonymous', name: 'anonymous' } }, done);
+    const actor = { kind: 'system' as const, id: 'anonymous', name: 'anonymous' };
+    let reason: string | undefined;
+    let problem: unknown;
+    try {
+      reason = reasonOf(request.headers[REASON_HEADER]);
+    } catch (error) {
+      problem = error;
+    }
+    runInContext({ correlationId, actor, reason }, () => done(problem as Error | undefined));
   });
   fastify.addHook('onResponse', (request, reply, done) => {
     const ms = Math.round(reply.elapsedTime * 10) / 10;

@@ -24,7 +24,7 @@ export class AuditTrail {
         `insert into audit_entries
            (actor_kind, actor_id, actor_name, correlation_id, resource, resource_id, action, before, after, reason)
          select $2, $3, $4, $5, c.resource, c.id, c.action,
-                nullif(c.before, 'null'::jsonb), nullif(c.after, 'null'::jsonb), c.reason
+                nullif(c.before, 'null'::jsonb), nullif(c.after, 'null'::jsonb), coalesce(c.reason, $6)
            from rows from (
                   jsonb_to_recordset($1::jsonb)
                     as (resource text, id text, action text, before jsonb, after jsonb, reason text)
@@ -36,6 +36,7 @@ export class AuditTrail {
           actor.id,
           actor.name,
           context?.correlationId ?? null,
+          context?.reason ?? null,
         ],
       );
   }
