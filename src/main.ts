@@ -2,11 +2,13 @@ import process from 'node:process';
 import { createLogger } from './common/logging/logger.js';
 import { loadConfig } from './config/config.js';
 import { ConsoleProgress } from './console/progress.js';
+import { makeFolders } from './folders.js';
 import { Program } from './program.js';
 import { startErrorLines } from './start-error.js';
 
 async function main(): Promise<void> {
   const config = loadConfig(process.env);
+  makeFolders(config);
   const logger = createLogger({ level: config.logLevel, file: config.logFile });
   const progress = new ConsoleProgress();
   const program = new Program(config, logger, progress);

@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import pg from 'pg';
 import { type DatabaseConnection, pgClientConfig } from './common/database/connection.js';
 import type { Logger } from './common/logging/logger.js';
@@ -15,9 +14,7 @@ export interface StartedDatabase {
 
 /** The database by `DATABASE_URL`, or the embedded one in the data folder. */
 export async function startDatabase(config: Config, logger: Logger): Promise<StartedDatabase> {
-  makeWritable(config.mediaDir, 'MEDIA_DIR');
   if (config.databaseUrl === undefined) {
-    makeWritable(config.dataDir, 'DATA_DIR');
     const embedded = new EmbeddedDatabase({
       dataDir: config.dataDir,
       log: (level, message, detail) => logger[level](detail ?? {}, message),
@@ -27,16 +24,6 @@ export async function startDatabase(config: Config, logger: Logger): Promise<Sta
   }
   await checkServer(config.databaseUrl);
   return { connection: { url: config.databaseUrl }, warnings: [], stop: async () => undefined };
-}
-
-function makeWritable(folder: string, variable: string): void {
-  try {
-    fs.mkdirSync(folder, { recursive: true });
-    fs.accessSync(folder, fs.constants.W_OK);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    throw new StartError(`${variable}: the folder ${folder} cannot be made or written (${code}).`);
-  }
 }
 
 async function checkServer(url: string): Promise<void> {
