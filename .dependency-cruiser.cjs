@@ -26,6 +26,7 @@ const upstream = (name) =>
     speakers: ['identity', 'areas', 'sites', 'fibre', 'coverage'],
     media: ['identity', 'areas', 'sites', 'fibre', 'coverage', 'speakers'],
     broadcasts: ['identity', 'areas', 'sites', 'fibre', 'coverage', 'speakers', 'media'],
+    'open-data': ['identity', 'areas', 'sites', 'fibre', 'coverage', 'speakers', 'media', 'broadcasts'],
   })[name];
 
 module.exports = {

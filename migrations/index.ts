@@ -9,6 +9,7 @@ import { Speakers1764000000500 } from './1764000000500-speakers.js';
 import { Media1764000000600 } from './1764000000600-media.js';
 import { Broadcasts1764000000700 } from './1764000000700-broadcasts.js';
 import { History1764000000810 } from './1764000000810-history.js';
+import { OpenData1764000000900 } from './1764000000900-open-data.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -23,4 +24,5 @@ export const migrations = [
   Media1764000000600,
   Broadcasts1764000000700,
   History1764000000810,
+  OpenData1764000000900,
 ];

@@ -14,6 +14,7 @@ import { HealthModule } from './modules/health/index.js';
 import { IdentityModule } from './modules/identity/index.js';
 import { MediaModule } from './modules/media/index.js';
 import { OperationsModule } from './modules/operations/index.js';
+import { OpenDataModule } from './modules/open-data/index.js';
 import { SitesModule } from './modules/sites/index.js';
 import { SpeakersModule } from './modules/speakers/index.js';
 import { MqttModule } from './mqtt/index.js';
@@ -43,6 +44,7 @@ export class AppModule {
         MediaModule,
         BroadcastsModule,
         OperationsModule,
+        OpenDataModule,
         MqttModule,
         ApiDocsModule,
         HealthModule,

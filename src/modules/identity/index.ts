@@ -1,5 +1,11 @@
 export { type Actor } from './actor.js';
-export { CurrentActor, Public, RequirePermission } from './access.decorators.js';
+export {
+  CurrentActor,
+  OptionalActor,
+  Public,
+  PublicWithActor,
+  RequirePermission,
+} from './access.decorators.js';
 export { AuthGuard } from './auth.guard.js';
 export { DEVICE_CREDENTIAL_CHANGED, DeviceCredentials } from './devices/device-credentials.js';
 export { IdentityModule } from './identity.module.js';

@@ -17,6 +17,8 @@ export const PERMISSIONS = {
   'broadcasts:read': 'see broadcasts and what was played',
   'broadcasts:write': 'announce, and stop an announcement',
   'broadcasts:emergency': 'announce as EMERGENCY, over everything and in quiet hours',
+  'open-data:read': 'read the collections of open data that are not public',
+  'open-data:manage': 'make a collection of open data public, or not',
   'users:manage': 'manage users',
   'api-keys:manage': 'manage API keys',
   'audit:read': 'read the audit trail',
@@ -52,6 +54,7 @@ const READ: Permission[] = [
   'speakers:read',
   'media:read',
   'broadcasts:read',
+  'open-data:read',
   'profile:read',
 ];
 
