@@ -10,6 +10,7 @@ import { Media1764000000600 } from './1764000000600-media.js';
 import { Broadcasts1764000000700 } from './1764000000700-broadcasts.js';
 import { History1764000000810 } from './1764000000810-history.js';
 import { OpenData1764000000900 } from './1764000000900-open-data.js';
+import { SitesLifecycle1764000000820 } from './1764000000820-sites-lifecycle.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   Broadcasts1764000000700,
   History1764000000810,
   OpenData1764000000900,
+  SitesLifecycle1764000000820,
 ];

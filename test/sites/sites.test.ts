@@ -1,3 +1,4 @@
+import { SiteTransitions } from '../../src/modules/sites/site-transitions.service.js';
 import { actorOf, AREAS } from '../areas/fixtures.js';
 import { openRegister, OPERATORS, problemOf, refusalsOf, SITES, type Register } from './fixtures.js';
 
@@ -252,7 +253,7 @@ describe('read, list, snapshot', () => {
     expect(await codes({ operator: 'viettel' })).toEqual(['HGI-1', 'HGI-3']);
     expect(await codes({ technology: '4G' })).toEqual(['HGI-1']);
     expect(await codes({ technology: '2G', operator: 'vnpt' })).toEqual([]);
-    expect(await codes({ lifecycle: 'blocked' })).toEqual(['HGI-3']);
+    expect(await codes({ lifecycle: ['blocked'] })).toEqual(['HGI-3']);
     expect(await codes({ q: 'hoa luu' })).toEqual(['HGI-2']);
     expect(await codes({ q: '_' })).toEqual([]);
     expect(await problemOf(codes({ unit: 'nope' }))).toMatchObject({ status: 404 });
@@ -270,7 +271,11 @@ describe('read, list, snapshot', () => {
     expect(await on('2024-10-15')).toEqual(['HGI-1/G9-1', 'HGI-1/L18-1', 'HGI-1/L18-2', 'HGI-2/N78-1']);
     expect(await on('2024-10-16')).toEqual(['HGI-1/L18-1', 'HGI-1/L18-2', 'HGI-2/N78-1']);
     expect(await on('2017-04-30')).toEqual(['HGI-1/G9-1', 'HGI-1/L18-2', 'HGI-2/N78-1']);
-    await r.writer.change(ANYWHERE, 'HGI-2', { lifecycle: 'decommissioned' });
+    await new SiteTransitions(r.uow, r.areas, r.sites).move(
+      { ...ANYWHERE, permissions: new Set(['sites:write']) },
+      'HGI-2',
+      { to: 'inactive' },
+    );
     expect(await on('2025-01-01')).toEqual(['HGI-1/L18-1', 'HGI-1/L18-2']);
     const [cell] = await r.sites.snapshotCells('2025-01-01');
     expect(cell).toMatchObject({

@@ -51,6 +51,9 @@ export function recordOf(input: SiteInput): SiteRecord {
     backhaulGroup: input.backhaulGroup ?? null,
     powerGroup: input.powerGroup ?? null,
     lifecycle: input.lifecycle ?? 'active',
+    // Sheets have but one column for why a site is blocked: what is said in words only is some other reason.
+    lifecycleReason:
+      input.lifecycleReason ?? (input.lifecycle === 'blocked' && input.lifecycleNote ? 'other' : null),
     lifecycleNote: input.lifecycleNote ?? null,
     certificateNumber: input.certificateNumber ?? null,
     certificateExpiresOn: input.certificateExpiresOn ?? null,

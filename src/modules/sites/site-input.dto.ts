@@ -15,6 +15,7 @@ import {
 } from 'class-validator';
 import {
   BACKHAULS,
+  BLOCK_REASONS,
   CONFIDENCES,
   LIFECYCLES,
   MAST_CLASSES,
@@ -22,6 +23,7 @@ import {
   STRUCTURES,
   TECHNOLOGIES,
   type Backhaul,
+  type BlockReason,
   type Confidence,
   type Lifecycle,
   type MastClass,
@@ -103,12 +105,22 @@ export class NewSiteDto {
   @ApiPropertyOptional({
     enum: LIFECYCLES,
     default: 'active',
-    description: 'blocked: approved, cannot be built',
+    description: 'Of a new site; then it moves by POST /sites/{site}/transitions',
   })
   @Omittable()
   @IsIn(LIFECYCLES)
   lifecycle?: Lifecycle;
-  @TextField(500, 'Người dân lo ngại bức xạ', 'Why; needed when blocked') lifecycleNote?: string | null;
+  @ApiPropertyOptional({
+    enum: BLOCK_REASONS,
+    nullable: true,
+    example: null,
+    description: 'Of a blocked site',
+  })
+  @IsOptional()
+  @IsIn(BLOCK_REASONS)
+  lifecycleReason?: BlockReason | null;
+  @TextField(500, 'Người dân lo ngại bức xạ', 'Needed when blocked for another reason') lifecycleNote?:
+    string | null;
   @TextField(100, 'DEMO-KD-00001', 'Inspection certificate') certificateNumber?: string | null;
   @DateField('2027-03-14') certificateExpiresOn?: string | null;
   @ApiPropertyOptional({ enum: CONFIDENCES, default: 'estimated' })

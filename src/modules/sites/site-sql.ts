@@ -7,7 +7,8 @@ export const SITE_COLUMNS = `s.id, s.code, s.name, st_x(s.position::geometry) as
   s.address, s.structure, s.mast_class as "mastClass", s.structure_height_m as "structureHeightM",
   s.owner_code as "ownerCode", s.tenant_codes as "tenantCodes", s.power, s.has_generator as "hasGenerator",
   s.backup_hours as "backupHours", s.backhaul, s.backhaul_capacity_mbps as "backhaulCapacityMbps",
-  s.backhaul_group as "backhaulGroup", s.power_group as "powerGroup", s.lifecycle, s.lifecycle_note as "lifecycleNote",
+  s.backhaul_group as "backhaulGroup", s.power_group as "powerGroup", s.lifecycle,
+  s.lifecycle_reason as "lifecycleReason", s.lifecycle_note as "lifecycleNote",
   s.certificate_number as "certificateNumber", s.certificate_expires_on::text as "certificateExpiresOn", s.confidence,
   s.last_verified_on::text as "lastVerifiedOn", s.assumed_fields as "assumedFields", s.source, s.version`;
 
@@ -85,17 +86,17 @@ async function upsertSites(
   return manager.query(
     `insert into sites (code, name, position, address, structure, mast_class, structure_height_m, owner_code, tenant_codes,
                         power, has_generator, backup_hours, backhaul, backhaul_capacity_mbps, backhaul_group, power_group,
-                        lifecycle, lifecycle_note, certificate_number, certificate_expires_on, confidence,
+                        lifecycle, lifecycle_reason, lifecycle_note, certificate_number, certificate_expires_on, confidence,
                         last_verified_on, assumed_fields, source)
      select code, name, st_setsrid(st_makepoint(lon, lat), 4326)::geography, address, structure, "mastClass",
             "structureHeightM", "ownerCode", "tenantCodes", power, "hasGenerator", "backupHours", backhaul,
-            "backhaulCapacityMbps", "backhaulGroup", "powerGroup", lifecycle, "lifecycleNote", "certificateNumber",
+            "backhaulCapacityMbps", "backhaulGroup", "powerGroup", lifecycle, "lifecycleReason", "lifecycleNote", "certificateNumber",
             "certificateExpiresOn", confidence, "lastVerifiedOn", "assumedFields", source
        from jsonb_to_recordset($1::jsonb) as r(
               code text, name text, lon float8, lat float8, address text, structure text, "mastClass" text,
               "structureHeightM" float8, "ownerCode" text, "tenantCodes" text[], power text, "hasGenerator" boolean,
               "backupHours" float8, backhaul text, "backhaulCapacityMbps" float8, "backhaulGroup" text,
-              "powerGroup" text, lifecycle text, "lifecycleNote" text, "certificateNumber" text,
+              "powerGroup" text, lifecycle text, "lifecycleReason" text, "lifecycleNote" text, "certificateNumber" text,
               "certificateExpiresOn" date, confidence text, "lastVerifiedOn" date, "assumedFields" text[], source text)
      on conflict (code) do update set
        name = excluded.name, position = excluded.position, address = excluded.address, structure = excluded.structure,
@@ -103,7 +104,8 @@ async function upsertSites(
        owner_code = excluded.owner_code, tenant_codes = excluded.tenant_codes, power = excluded.power,
        has_generator = excluded.has_generator, backup_hours = excluded.backup_hours, backhaul = excluded.backhaul,
        backhaul_capacity_mbps = excluded.backhaul_capacity_mbps, backhaul_group = excluded.backhaul_group,
-       power_group = excluded.power_group, lifecycle = excluded.lifecycle, lifecycle_note = excluded.lifecycle_note,
+       power_group = excluded.power_group, lifecycle = excluded.lifecycle,
+       lifecycle_reason = excluded.lifecycle_reason, lifecycle_note = excluded.lifecycle_note,
        certificate_number = excluded.certificate_number, certificate_expires_on = excluded.certificate_expires_on,
        confidence = excluded.confidence, last_verified_on = excluded.last_verified_on,
        assumed_fields = excluded.assumed_fields, source = excluded.source,

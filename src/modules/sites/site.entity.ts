@@ -33,6 +33,7 @@ export class SiteEntity {
   @Column({ type: 'text', nullable: true }) backhaulGroup: string | null;
   @Column({ type: 'text', nullable: true }) powerGroup: string | null;
   @Column({ type: 'text' }) lifecycle: string;
+  @Column({ type: 'text', nullable: true }) lifecycleReason: string | null;
   @Column({ type: 'text', nullable: true }) lifecycleNote: string | null;
   @Column({ type: 'text', nullable: true }) certificateNumber: string | null;
   @Column({ type: 'date', nullable: true }) certificateExpiresOn: string | null;

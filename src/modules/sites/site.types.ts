@@ -53,3 +53,10 @@ export interface CellSnapshot extends Omit<Cell, 'source' | 'onAirSince' | 'onAi
   lat: number;
   structureHeightM: number | null;
 }
+
+/** A site as the lists give it. */
+export interface ListedSite extends SiteSummary {
+  updatedAt: Date;
+  /** From the place that was asked for. */
+  distanceM?: number;
+}

@@ -1,21 +1,22 @@
-import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiPage, ApiProblems } from '../../common/http/api-docs.js';
 import { PageQuery, type Page } from '../../common/http/page.js';
-import { Problem } from '../../common/http/problem.js';
-import { parseBbox, type Bbox } from '../../geo/index.js';
-import { isIsoDate } from '../areas/index.js';
 import { CurrentActor, RequirePermission, type Actor } from '../identity/index.js';
 import { OperatorsService } from './operators.service.js';
 import { ChangeSiteDto, NewSiteDto } from './site-input.dto.js';
-import type { Operator, Site, SiteSummary } from './site.types.js';
+import { chosen, dayOf, fieldsOf, filterOf } from './site-query.js';
+import type { ListedSite, Operator, Site } from './site.types.js';
 import {
+  NearestQuery,
+  NearestSitesDto,
   OPERATOR_EXAMPLE,
   OperatorDto,
   SITE_EXAMPLE,
   SITE_SUMMARY_EXAMPLE,
   SiteDto,
   SiteQuery,
+  SiteSearchDto,
   SitesQuery,
   SiteSummaryDto,
 } from './sites.dto.js';
@@ -35,12 +36,39 @@ export class SitesController {
   @Get()
   @RequirePermission('sites:read')
   @ApiOperation({
-    summary: 'Mobile sites by code, in a box, on the ground of a unit, of a network, technology or state',
+    summary:
+      'Mobile sites, in a box, near a place, on the ground of a unit, of a network, band or state; sorted and paged',
   })
   @ApiPage(SiteSummaryDto, SITE_SUMMARY_EXAMPLE)
   @ApiProblems(400, 404)
-  async list(@Query() { bbox, status, date, ...filter }: SitesQuery): Promise<Page<SiteSummary>> {
-    return this.reader.list({ ...filter, lifecycle: status, bbox: boxOf(bbox), date: dayOf(date) });
+  async list(@Query() query: SitesQuery): Promise<Page<Partial<ListedSite>>> {
+    return this.page(query);
+  }
+
+  @Post('search')
+  @HttpCode(200)
+  @RequirePermission('sites:read')
+  @ApiOperation({ summary: 'The same list with the filter in the body, and within a polygon' })
+  @ApiPage(SiteSummaryDto, SITE_SUMMARY_EXAMPLE)
+  @ApiProblems(400, 404)
+  async search(@Body() { polygon, ...query }: SiteSearchDto): Promise<Page<Partial<ListedSite>>> {
+    return this.page(query, polygon);
+  }
+
+  @Get('nearest')
+  @RequirePermission('sites:read')
+  @ApiOperation({ summary: 'The k sites nearest to a place, the nearest first' })
+  @ApiOkResponse({
+    type: NearestSitesDto,
+    example: { items: [{ ...SITE_SUMMARY_EXAMPLE, distanceM: 412.6 }] },
+  })
+  @ApiProblems(400, 404)
+  async nearest(@Query() { lon, lat, k, fields, ...query }: NearestQuery): Promise<NearestSitesDto> {
+    const wanted = fieldsOf(fields);
+    const filter = filterOf({ ...query, near: undefined, withinM: undefined });
+    const near = { ...filter, near: { lon, lat }, withinM: query.withinM };
+    const items = await this.reader.nearest(near, k, wanted);
+    return { items: items.map((site) => chosen(site, wanted) as Partial<SiteSummaryDto>) };
   }
 
   @Get(':site')
@@ -73,6 +101,15 @@ export class SitesController {
   ): Promise<Site> {
     return this.writer.change(actor, site, patch, version);
   }
+
+  private async page(
+    { sort, fields, limit, cursor, ...query }: SitesQuery,
+    polygon?: object,
+  ): Promise<Page<Partial<ListedSite>>> {
+    const wanted = fieldsOf(fields);
+    const page = await this.reader.list({ ...filterOf(query, polygon), sort, fields: wanted, limit, cursor });
+    return { ...page, items: page.items.map((site) => chosen(site, wanted)) };
+  }
 }
 
 @ApiTags('sites')
@@ -88,19 +125,4 @@ export class OperatorsController {
   async list(@Query() { limit, cursor }: PageQuery): Promise<Page<Operator>> {
     return this.operators.list(limit, cursor);
   }
-}
-
-function boxOf(text: string | undefined): Bbox | undefined {
-  if (text === undefined) return undefined;
-  const parsed = parseBbox(text);
-  if (parsed.ok) return parsed.bbox;
-  throw Problem.invalidField('bbox', parsed.code, { en: parsed.messageEn, vi: parsed.messageVi });
-}
-
-function dayOf(date: string | undefined): string | undefined {
-  if (date === undefined || isIsoDate(date)) return date;
-  throw Problem.invalidField('date', 'DATE', {
-    en: 'date must be a day of the calendar, YYYY-MM-DD',
-    vi: 'date phải là một ngày có thật, dạng YYYY-MM-DD',
-  });
 }

@@ -1,7 +1,30 @@
-import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { ApiProperty, ApiPropertyOptional, IntersectionType, OmitType } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  IsIn,
+  IsInt,
+  IsLatitude,
+  IsLongitude,
+  IsNumber,
+  IsObject,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+} from 'class-validator';
 import { PageQuery } from '../../common/http/page.js';
-import { LIFECYCLES, TECHNOLOGIES, type Lifecycle, type Technology } from './domain/site-model.js';
+import { BAND_PATTERN } from './domain/bands.js';
+import {
+  BACKHAULS,
+  CONFIDENCES,
+  LIFECYCLES,
+  TECHNOLOGIES,
+  type Confidence,
+  type Technology,
+} from './domain/site-model.js';
+import { SITE_SORTS, type SiteSort } from './site-order.js';
 import { CellInputDto, NewSiteDto } from './site-input.dto.js';
 
 const DATE_PATTERN = /^\d{4}-\d\d-\d\d$/;
@@ -15,7 +38,7 @@ export class OperatorDto {
   @ApiProperty({ type: String, nullable: true, example: 'synthetic demo' }) source: string | null;
 }
 
-class SiteCommuneDto {
+export class SiteCommuneDto {
   @ApiProperty({ format: 'uuid', example: '5f1c1f0e-6f3c-4c55-9d8e-0f4d9a7f3b11' }) id: string;
   @ApiProperty({ example: '31318' }) code: string;
   @ApiProperty({ example: 'Phường I' }) name: string;
@@ -35,6 +58,8 @@ export class SiteDto extends NewSiteDto {
 export class SiteSummaryDto extends OmitType(SiteDto, ['cells'] as const) {
   @ApiProperty({ example: 6 }) cellCount: number;
   @ApiProperty({ enum: TECHNOLOGIES, isArray: true, example: ['2G', '4G'] }) technologies: Technology[];
+  @ApiProperty({ format: 'date-time', example: '2026-03-02T01:12:00.000Z' }) updatedAt: Date;
+  @ApiPropertyOptional({ example: 412.6, description: 'Metres from the place asked for' }) distanceM?: number;
 }
 
 const CELL_EXAMPLE: Required<CellInputDto> = {
@@ -80,6 +105,7 @@ const SITE_FIELDS_EXAMPLE = {
   backhaulGroup: 'VTL-RING-01',
   powerGroup: 'PWR-31321',
   lifecycle: 'active',
+  lifecycleReason: null,
   lifecycleNote: null,
   certificateNumber: 'DEMO-KD-00001',
   certificateExpiresOn: '2027-03-14',
@@ -91,7 +117,12 @@ const SITE_FIELDS_EXAMPLE = {
   commune: { id: '5f1c1f0e-6f3c-4c55-9d8e-0f4d9a7f3b11', code: '31318', name: 'Phường I' },
 };
 export const SITE_EXAMPLE = { ...SITE_FIELDS_EXAMPLE, cells: [CELL_EXAMPLE] };
-export const SITE_SUMMARY_EXAMPLE = { ...SITE_FIELDS_EXAMPLE, cellCount: 1, technologies: ['4G'] };
+export const SITE_SUMMARY_EXAMPLE = {
+  ...SITE_FIELDS_EXAMPLE,
+  cellCount: 1,
+  technologies: ['4G'],
+  updatedAt: '2026-03-02T01:12:00.000Z',
+};
 
 export class SiteQuery {
   @ApiPropertyOptional({ format: 'date', description: 'Day for the commune; default: today in Vietnam' })
@@ -100,12 +131,24 @@ export class SiteQuery {
   date?: string;
 }
 
-export class SitesQuery extends PageQuery {
+export class SiteFilterQuery {
   @ApiPropertyOptional({ example: '105.3,9.6,105.9,10.1', description: 'west,south,east,north in degrees' })
   @IsOptional()
   @IsString()
   @MaxLength(100)
   bbox?: string;
+  @ApiPropertyOptional({ example: '105.47,9.78', description: 'A place: lon,lat in degrees' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(60)
+  near?: string;
+  @ApiPropertyOptional({ type: Number, example: 2000, description: 'At most so many metres from near' })
+  @IsOptional()
+  @Type(() => Number)
+  @IsNumber()
+  @Min(0)
+  @Max(1_000_000)
+  withinM?: number;
   @ApiPropertyOptional({
     example: '930',
     description: 'Id or code of an administrative unit: sites on its ground',
@@ -126,7 +169,29 @@ export class SitesQuery extends PageQuery {
   @IsOptional()
   @IsIn(TECHNOLOGIES)
   technology?: Technology;
-  @ApiPropertyOptional({ enum: LIFECYCLES }) @IsOptional() @IsIn(LIFECYCLES) status?: Lifecycle;
+  @ApiPropertyOptional({ example: 'B3', description: 'With cells in it' })
+  @IsOptional()
+  @Matches(BAND_PATTERN)
+  band?: string;
+  @ApiPropertyOptional({ example: 'active,inactive', description: `One or more of ${LIFECYCLES.join(', ')}` })
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  status?: string;
+  @ApiPropertyOptional({ enum: CONFIDENCES }) @IsOptional() @IsIn(CONFIDENCES) confidence?: Confidence;
+  @ApiPropertyOptional({ example: 'viettel', description: 'Whose mast it is' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(40)
+  owner?: string;
+  @ApiPropertyOptional({
+    example: 'microwave,satellite,unknown',
+    description: `One or more of ${BACKHAULS.join(', ')}, unknown`,
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  backhaul?: string;
   @ApiPropertyOptional({ description: 'Part of code, name or address; marks and case do not matter' })
   @IsOptional()
   @IsString()
@@ -139,4 +204,66 @@ export class SitesQuery extends PageQuery {
   @IsOptional()
   @Matches(DATE_PATTERN)
   date?: string;
+}
+
+const FIELDS_EXAMPLE = 'code,name,lon,lat';
+
+export class SitesQuery extends IntersectionType(SiteFilterQuery, PageQuery) {
+  @ApiPropertyOptional({
+    enum: SITE_SORTS,
+    default: 'code',
+    description: 'With - before it: the other way round',
+  })
+  @IsOptional()
+  @IsIn(SITE_SORTS)
+  sort?: SiteSort;
+  @ApiPropertyOptional({ example: FIELDS_EXAMPLE, description: 'Only these fields; default: all' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(1000)
+  fields?: string;
+}
+
+/** The same as the query of the list, with a polygon. */
+export class SiteSearchDto extends SitesQuery {
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: true,
+    description: 'GeoJSON Polygon or MultiPolygon, WGS84: sites within it',
+    example: {
+      type: 'Polygon',
+      coordinates: [
+        [
+          [105.4, 9.7],
+          [105.6, 9.7],
+          [105.6, 9.9],
+          [105.4, 9.7],
+        ],
+      ],
+    },
+  })
+  @IsOptional()
+  @IsObject()
+  polygon?: object;
+}
+
+export class NearestQuery extends OmitType(SiteFilterQuery, ['near'] as const) {
+  @ApiProperty({ type: Number, example: 105.47 }) @Type(() => Number) @IsLongitude() lon: number;
+  @ApiProperty({ type: Number, example: 9.78 }) @Type(() => Number) @IsLatitude() lat: number;
+  @ApiPropertyOptional({ type: Number, minimum: 1, maximum: 100, default: 10, description: 'How many' })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  k: number = 10;
+  @ApiPropertyOptional({ example: FIELDS_EXAMPLE, description: 'Only these fields; default: all' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(1000)
+  fields?: string;
+}
+
+export class NearestSitesDto {
+  @ApiProperty({ type: [SiteSummaryDto] }) items: Partial<SiteSummaryDto>[];
 }

@@ -2,14 +2,27 @@ import { Module } from '@nestjs/common';
 import { AreasModule } from '../areas/index.js';
 import { OperatorsService } from './operators.service.js';
 import { OperatorsController, SitesController } from './sites.controller.js';
+import { SiteCountsReader } from './site-counts.reader.js';
+import { SiteFiguresController } from './site-figures.controller.js';
+import { SiteUpkeepReader } from './site-upkeep.reader.js';
+import { SiteTransitionsController } from './site-transitions.controller.js';
+import { SiteTransitions } from './site-transitions.service.js';
 import { SitesReader } from './sites.reader.js';
 import { SitesService } from './sites.service.js';
 import { SitesWriter } from './sites.writer.js';
 
 @Module({
   imports: [AreasModule],
-  controllers: [SitesController, OperatorsController],
-  providers: [OperatorsService, SitesService, SitesReader, SitesWriter],
+  controllers: [SiteTransitionsController, SiteFiguresController, SitesController, OperatorsController],
+  providers: [
+    OperatorsService,
+    SitesService,
+    SitesReader,
+    SitesWriter,
+    SiteTransitions,
+    SiteCountsReader,
+    SiteUpkeepReader,
+  ],
   exports: [OperatorsService, SitesService, SitesWriter],
 })
 export class SitesModule {}

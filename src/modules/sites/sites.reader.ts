@@ -1,29 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../common/database/unit-of-work.js';
-import { decodeCursor, toPage, type Page } from '../../common/http/page.js';
-import type { Bbox } from '../../geo/index.js';
-import { AreasService, communeAtSql, onGroundSql } from '../areas/index.js';
-import type { Lifecycle, Technology } from './domain/site-model.js';
+import { toPage, type Page } from '../../common/http/page.js';
+import { Problem } from '../../common/http/problem.js';
+import { AreasService, communeAtSql } from '../areas/index.js';
+import { Parameters, placeSql, siteCondition, type SiteFilter } from './site-filter.js';
+import { siteOrder, type SiteSort } from './site-order.js';
 import { SITE_COLUMNS } from './site-sql.js';
-import type { SiteSummary } from './site.types.js';
+import type { ListedSite } from './site.types.js';
 
-export interface SiteFilter {
-  bbox?: Bbox;
-  /** Id or code of a unit: sites on its ground. */
-  unit?: string;
-  /** A network on the mast. With `technology`: that has cells of it there. */
-  operator?: string;
-  technology?: Technology;
-  lifecycle?: Lifecycle;
-  /** Part of code, name or address; marks and letter case do not matter. */
-  q?: string;
-  /** The day for the commune and for a unit given by code; default: today, for a former unit its last day. */
-  date?: string;
+export interface SitesListing extends SiteFilter {
+  sort?: SiteSort;
+  /** Only these fields are needed; what costs something and is not among them is not looked up. */
+  fields?: readonly string[];
   limit: number;
   cursor?: string;
 }
 
-/** The list of sites, by code. */
+/** Lists of sites. */
 @Injectable()
 export class SitesReader {
   constructor(
@@ -31,42 +24,89 @@ export class SitesReader {
     private readonly areas: AreasService,
   ) {}
 
-  async list(filter: SiteFilter): Promise<Page<SiteSummary>> {
-    const { bbox, unit, operator, technology, lifecycle, q, date, limit, cursor } = filter;
+  /** Sites in the order that is asked for, by code if none is. */
+  async list({ sort = 'code', limit, cursor, fields, ...filter }: SitesListing): Promise<Page<ListedSite>> {
+    const p = new Parameters();
+    const order = siteOrder(sort, filter.near, cursor, p);
+    const rows = await this.select(
+      filter,
+      fields,
+      p,
+      `, ${order.key} as "sortKey"`,
+      `and ${order.after} order by ${order.orderBy} limit ${p.bind(limit + 1, 'int')}`,
+    );
+    const page = toPage(rows, limit, order.cursorOf);
+    return { ...page, items: page.items.map(({ sortKey: _key, ...site }) => site) };
+  }
+
+  /** The `k` sites nearest to `near`, the nearest first. */
+  async nearest(
+    filter: SiteFilter & { near: { lon: number; lat: number } },
+    k: number,
+    fields?: readonly string[],
+  ): Promise<ListedSite[]> {
+    const p = new Parameters();
+    const place = placeSql(filter.near, p);
+    const rows = await this.select(
+      filter,
+      fields,
+      p,
+      '',
+      `order by s.position <-> ${place}, s.code limit ${p.bind(k, 'int')}`,
+    );
+    return rows.sort((a, b) => (a.distanceM ?? 0) - (b.distanceM ?? 0));
+  }
+
+  /** The filter as a condition on `sites s`. Throws 404 for a unit that is not there, 400 for a polygon that crosses itself. */
+  async conditionOf(filter: SiteFilter, p: Parameters): Promise<string> {
+    const { unit, polygon, date } = filter;
+    if (polygon) await this.assertValid(polygon);
     const ground =
       unit === undefined ? null : await this.areas.groundIds((await this.areas.resolve(unit, date)).id);
-    const rows = await this.uow.reader.query<SiteSummary[]>(
-      `select ${SITE_COLUMNS}, to_jsonb(commune) as commune, carried."cellCount", carried.technologies
-         from sites s
-         left join lateral (${communeAtSql('s.position::geometry', '$1')}) as commune on true
-         left join lateral (select count(*)::int as "cellCount",
-                                   coalesce(array_agg(distinct c.technology order by c.technology), '{}') as technologies
-                              from cells c where c.site_id = s.id) as carried on true
-        where ($2::float8 is null or s.position::geometry && st_makeenvelope($2::float8, $3::float8, $4::float8, $5::float8, 4326))
-          and ($6::uuid[] is null or ${onGroundSql('s.position::geometry', '$6::uuid[]')})
-          and ($7::text is null or s.tenant_codes @> array[$7::text])
-          and ($8::text is null or exists (select 1 from cells c where c.site_id = s.id and c.technology = $8
-                                              and ($7::text is null or c.operator_code = $7)))
-          and ($9::text is null or s.lifecycle = $9)
-          and ($10::text is null or position(lower(unaccent($10)) in
-                                    lower(unaccent(s.code || ' ' || s.name || ' ' || coalesce(s.address, '')))) > 0)
-          and ($11::text is null or s.code > $11)
-        order by s.code limit $12`,
-      [
-        date ?? this.areas.today(),
-        bbox?.west ?? null,
-        bbox?.south ?? null,
-        bbox?.east ?? null,
-        bbox?.north ?? null,
-        ground,
-        operator ?? null,
-        technology ?? null,
-        lifecycle ?? null,
-        q ?? null,
-        decodeCursor(cursor) ?? null,
-        limit + 1,
-      ],
+    return siteCondition(filter, ground, p);
+  }
+
+  private async select(
+    filter: SiteFilter,
+    fields: readonly string[] | undefined,
+    p: Parameters,
+    more: string,
+    rest: string,
+  ): Promise<(ListedSite & { sortKey: string })[]> {
+    const wants = (...names: string[]) => fields === undefined || names.some((name) => fields.includes(name));
+    const commune = wants('commune')
+      ? [
+          ', to_jsonb(commune) as commune',
+          `left join lateral (${communeAtSql('s.position::geometry', p.bind(filter.date ?? this.areas.today(), 'date'))}) as commune on true`,
+        ]
+      : ['', ''];
+    const cells = wants('cellCount', 'technologies')
+      ? [', carried."cellCount", carried.technologies', CARRIED]
+      : ['', ''];
+    const distance = filter.near
+      ? `, st_distance(s.position, ${placeSql(filter.near, p)}) as "distanceM"`
+      : '';
+    return this.uow.reader.query(
+      `select ${SITE_COLUMNS}, s.updated_at as "updatedAt"${commune[0]}${cells[0]}${distance}${more}
+         from sites s ${commune[1]} ${cells[1]}
+        where ${await this.conditionOf(filter, p)} ${rest}`,
+      p.values,
     );
-    return toPage(rows, limit, ({ code }) => code);
+  }
+
+  private async assertValid(polygon: object): Promise<void> {
+    const [found] = await this.uow.reader.query<{ valid: boolean; reason: string }[]>(
+      `select st_isvalid(g) as valid, st_isvalidreason(g) as reason from (select st_geomfromgeojson($1::text) as g) as given`,
+      [JSON.stringify(polygon)],
+    );
+    if (found?.valid) return;
+    throw Problem.invalidField('polygon', 'GEOMETRY', {
+      en: `polygon must be made of rings that do not cross (${found?.reason ?? ''})`,
+      vi: `polygon phải gồm các đường bao không cắt nhau (${found?.reason ?? ''})`,
+    });
   }
 }
+
+const CARRIED = `left join lateral (select count(*)::int as "cellCount",
+         coalesce(array_agg(distinct c.technology order by c.technology), '{}') as technologies
+    from cells c where c.site_id = s.id) as carried on true`;

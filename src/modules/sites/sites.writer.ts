@@ -10,11 +10,11 @@ import { checkSite } from './domain/site-rules.js';
 import { OperatorsService } from './operators.service.js';
 import { isSameSite, recordOf } from './site-draft.js';
 import { inCodeOrder, loadSites, saveSites } from './site-sql.js';
+import { keepState, stateChanges, type FieldName } from './site-state.js';
+import { logTransitions, type NewTransition } from './site-transition-log.js';
 import type { Site, SiteInput, SitePatch, StoredSite } from './site.types.js';
 import { SitesService } from './sites.service.js';
 
-/** How a violation's field is named to the caller: `rows.12.code` for one of many, `code` for a single one. */
-type FieldName = (row: number, field: string) => string;
 const own: FieldName = (_row, field) => field;
 
 /** Writes sites. Whatever way they come, the same rules hold and each change is told, with the cells inside. */
@@ -29,7 +29,8 @@ export class SitesWriter {
 
   /**
    * Stores many sites with their cells, by code; sites that are as stored already are left alone, cells of changed ones are
-   * replaced. All rows or none: throws 400 with every problem of every row (`rows.12.cells.0.azimuthDeg`). A commune must
+   * replaced. A new site may begin in any state of the life cycle; the state of one that is stored stays: left out it is kept,
+   * another one is refused. All rows or none: throws 400 with every problem of every row (`rows.12.cells.0.azimuthDeg`). A commune must
    * hold each site on `date` (default: today).
    */
   async importSites(
@@ -47,11 +48,13 @@ export class SitesWriter {
         in_.manager,
         records.map(({ code }) => code),
       );
-      const changed = records.filter((record) => {
+      const kept = records.map((record, row) => keepState(record, rows[row], before.get(record.code)));
+      refuse(kept.flatMap((record, row) => stateChanges(record, before.get(record.code), row, name)));
+      const changed = kept.filter((record) => {
         const stored = before.get(record.code);
         return !(stored && isSameSite(stored, record));
       });
-      await store(in_, changed, before);
+      await store(in_, changed, before, this.areas.today());
       const updated = changed.filter(({ code }) => before.has(code)).length;
       return { created: changed.length - updated, updated, unchanged: records.length - changed.length };
     };
@@ -73,7 +76,7 @@ export class SitesWriter {
           en: `The site "${record.code}" exists already.`,
           vi: `Trạm "${record.code}" đã tồn tại.`,
         });
-      await store(tx, [record], before);
+      await store(tx, [record], before, this.areas.today());
       return this.sites.read(record.code, undefined, manager);
     });
   }
@@ -99,11 +102,11 @@ export class SitesWriter {
         });
       const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
       const record = recordOf({ ...stored, ...given, code });
-      refuse(checkEach([record], own));
+      refuse([...checkEach([record], own), ...stateChanges(record, stored, 0, own)]);
       const moved = record.lon !== stored.lon || record.lat !== stored.lat;
       if (moved) await this.areas.assertPlaceWithinJurisdiction(actor, record.lon, record.lat, manager);
       refuse(await this.checkReferences([record], moved ? this.areas.today() : null, own, manager));
-      if (!isSameSite(stored, record)) await store(tx, [record], before);
+      if (!isSameSite(stored, record)) await store(tx, [record], before, this.areas.today());
       return this.sites.read(code, undefined, manager);
     });
   }
@@ -135,8 +138,10 @@ async function store(
   tx: Tx,
   records: readonly SiteRecord[],
   before: ReadonlyMap<string, StoredSite>,
+  today: string,
 ): Promise<void> {
   const saved = await saveSites(tx.manager, records);
+  const begun: NewTransition[] = [];
   for (const record of records) {
     const is = saved.get(record.code);
     if (!is) throw new Error(`the site ${record.code} was not stored`);
@@ -144,7 +149,16 @@ async function store(
     const was = before.get(record.code) ?? null;
     const action = was ? 'update' : 'create';
     tx.emit(RESOURCE_CHANGED, { resource: 'site', id: is.id, action, before: was, after });
+    if (!was) begun.push(firstStep(after, today));
   }
+  await logTransitions(tx.manager, begun);
+}
+
+function firstStep(
+  { id, lifecycle, lifecycleReason, lifecycleNote }: StoredSite,
+  today: string,
+): NewTransition {
+  return { siteId: id, from: null, to: lifecycle, reason: lifecycleReason, note: lifecycleNote, on: today };
 }
 
 function checkEach(records: readonly SiteRecord[], name: FieldName): FieldProblem[] {

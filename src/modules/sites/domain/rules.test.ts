@@ -46,6 +46,7 @@ const site: SiteRecord = {
   backhaulGroup: null,
   powerGroup: null,
   lifecycle: 'active',
+  lifecycleReason: null,
   lifecycleNote: null,
   certificateNumber: null,
   certificateExpiresOn: null,

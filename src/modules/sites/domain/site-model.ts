@@ -12,9 +12,21 @@ export type PowerSupply = (typeof POWER_SUPPLIES)[number];
 export const BACKHAULS = ['fibre', 'microwave', 'satellite'] as const;
 export type Backhaul = (typeof BACKHAULS)[number];
 
-/** From plan to removal. `blocked` = approved and cannot be built, with the reason in `lifecycleNote`. */
-export const LIFECYCLES = ['planned', 'approved', 'blocked', 'building', 'active', 'decommissioned'] as const;
+/** From plan to removal; what each means and what may follow it: `LIFE_CYCLE`. */
+export const LIFECYCLES = [
+  'planned',
+  'approved',
+  'blocked',
+  'under_construction',
+  'active',
+  'inactive',
+  'decommissioned',
+] as const;
 export type Lifecycle = (typeof LIFECYCLES)[number];
+
+/** Why an approved site cannot be built. */
+export const BLOCK_REASONS = ['emf-fear', 'land-lease', 'three-phase-power', 'other'] as const;
+export type BlockReason = (typeof BLOCK_REASONS)[number];
 
 /** How well a site is known: seen, concluded from other data, or guessed. */
 export const CONFIDENCES = ['confirmed', 'inferred', 'estimated'] as const;
@@ -86,6 +98,8 @@ export interface SiteRecord {
   backhaulGroup: string | null;
   powerGroup: string | null;
   lifecycle: Lifecycle;
+  /** Of a blocked site; null for others. */
+  lifecycleReason: BlockReason | null;
   lifecycleNote: string | null;
   /** Inspection certificate (giấy chứng nhận kiểm định). */
   certificateNumber: string | null;

@@ -1,6 +1,7 @@
 import { isLonLat } from '../../../geo/index.js';
 import { CELL_CODE, checkCell } from './cell-rules.js';
 import { checkDate, checkNames, checkOneOf, checkPattern, checkRange, checkText } from './checks.js';
+import { checkReason } from './life-cycle.js';
 import {
   BACKHAULS,
   CONFIDENCES,
@@ -57,7 +58,14 @@ export function checkSite(site: SiteRecord): Violation[] {
     ...checkText('backhaulGroup', site.backhaulGroup, 100),
     ...checkText('powerGroup', site.powerGroup, 100),
     ...checkOneOf('lifecycle', site.lifecycle, LIFECYCLES),
-    ...checkLifecycleNote(site),
+    ...checkReason(
+      'lifecycleReason',
+      'lifecycleNote',
+      site.lifecycle,
+      site.lifecycleReason,
+      site.lifecycleNote,
+    ),
+    ...checkText('lifecycleNote', site.lifecycleNote, 500),
     ...checkText('certificateNumber', site.certificateNumber, 100),
     ...checkDate('certificateExpiresOn', site.certificateExpiresOn),
     ...checkOneOf('confidence', site.confidence, CONFIDENCES),
@@ -86,19 +94,6 @@ function checkPlace({ lon, lat }: SiteRecord): Violation[] {
     ...checkRange('lon', lon, { min: -180, max: 180, unit: '°' }),
     ...checkRange('lat', lat, { min: -90, max: 90, unit: '°' }),
   ];
-}
-
-function checkLifecycleNote({ lifecycle, lifecycleNote }: SiteRecord): Violation[] {
-  if (lifecycle === 'blocked' && lifecycleNote === null)
-    return [
-      {
-        field: 'lifecycleNote',
-        code: 'REASON',
-        en: 'lifecycleNote must say why the site is blocked',
-        vi: 'lifecycleNote phải ghi lý do trạm bị vướng',
-      },
-    ];
-  return checkText('lifecycleNote', lifecycleNote, 500);
 }
 
 function checkTenants({ tenantCodes, cells }: SiteRecord): Violation[] {
