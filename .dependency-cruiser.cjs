@@ -9,6 +9,7 @@ const MODULE_ORDER = [
   'speakers',
   'media',
   'broadcasts',
+  'exchange',
   'health',
   'operations',
 ];
@@ -26,6 +27,7 @@ const upstream = (name) =>
     speakers: ['identity', 'areas', 'sites', 'fibre', 'coverage'],
     media: ['identity', 'areas', 'sites', 'fibre', 'coverage', 'speakers'],
     broadcasts: ['identity', 'areas', 'sites', 'fibre', 'coverage', 'speakers', 'media'],
+    exchange: ['identity', 'areas', 'sites', 'fibre', 'coverage', 'speakers', 'media', 'broadcasts'],
     'open-data': ['identity', 'areas', 'sites', 'fibre', 'coverage', 'speakers', 'media', 'broadcasts'],
   })[name];
 

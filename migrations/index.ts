@@ -8,6 +8,7 @@ import { Coverage1764000000450 } from './1764000000450-coverage.js';
 import { Speakers1764000000500 } from './1764000000500-speakers.js';
 import { Media1764000000600 } from './1764000000600-media.js';
 import { Broadcasts1764000000700 } from './1764000000700-broadcasts.js';
+import { Exchange1764000000800 } from './1764000000800-exchange.js';
 import { History1764000000810 } from './1764000000810-history.js';
 import { OpenData1764000000900 } from './1764000000900-open-data.js';
 import { SitesLifecycle1764000000820 } from './1764000000820-sites-lifecycle.js';
@@ -24,6 +25,7 @@ export const migrations = [
   Speakers1764000000500,
   Media1764000000600,
   Broadcasts1764000000700,
+  Exchange1764000000800,
   History1764000000810,
   OpenData1764000000900,
   SitesLifecycle1764000000820,

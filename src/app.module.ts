@@ -9,6 +9,7 @@ import { AreasModule } from './modules/areas/index.js';
 import { AuditModule } from './modules/audit/index.js';
 import { BroadcastsModule } from './modules/broadcasts/index.js';
 import { CoverageModule } from './modules/coverage/index.js';
+import { ExchangeModule } from './modules/exchange/index.js';
 import { FibreModule } from './modules/fibre/index.js';
 import { HealthModule } from './modules/health/index.js';
 import { IdentityModule } from './modules/identity/index.js';
@@ -43,6 +44,7 @@ export class AppModule {
         SpeakersModule,
         MediaModule,
         BroadcastsModule,
+        ExchangeModule,
         OperationsModule,
         OpenDataModule,
         MqttModule,

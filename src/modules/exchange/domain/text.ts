@@ -1,0 +1,23 @@
+/** Small letters without diacritics, everything else a single space: how headings, names and choices are compared. */
+export function fold(text: string): string {
+  return text
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[đĐ]/g, 'd')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}+]+/gu, ' ')
+    .trim();
+}
+
+const NULL_LIKE = new Set(
+  'n a|na|null|none|nil|nan|khong co|khong ro|chua co|chua ro|unknown|div 0|value|ref|name|num'.split('|'),
+);
+
+/** Says whether a cell means "nothing": blank, a dash, #N/A, không có. */
+export function isNullLike(value: unknown): boolean {
+  if (value === null || value === undefined) return true;
+  if (typeof value !== 'string') return false;
+  const text = value.trim();
+  if (/^[-–—_.?*]*$/.test(text)) return true;
+  return NULL_LIKE.has(fold(text));
+}

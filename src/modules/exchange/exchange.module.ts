@@ -1,0 +1,39 @@
+import { Module } from '@nestjs/common';
+import { AreasModule } from '../areas/index.js';
+import { SitesModule } from '../sites/index.js';
+import { ApplyChanges } from './apply-changes.js';
+import { FileCheck } from './check-file.js';
+import { Corrections } from './corrections.js';
+import { ImportFiles } from './import-files.js';
+import { ImportJob } from './import.job.js';
+import { CellsImporter } from './importers/cells.importer.js';
+import { PlacesReader } from './importers/places.reader.js';
+import { Importers } from './importers/registry.js';
+import { SitesImporter } from './importers/sites.importer.js';
+import { ImportsController } from './imports.controller.js';
+import { ImportsService } from './imports.service.js';
+import { ImportsStore } from './imports.store.js';
+import { OperatorNamesReader } from './operator-names.js';
+import { StagingStore } from './staging.store.js';
+
+/** Brings files into the register, through the services of the modules whose data they hold. */
+@Module({
+  imports: [AreasModule, SitesModule],
+  controllers: [ImportsController],
+  providers: [
+    PlacesReader,
+    SitesImporter,
+    CellsImporter,
+    Importers,
+    OperatorNamesReader,
+    ImportFiles,
+    StagingStore,
+    ImportsStore,
+    FileCheck,
+    ApplyChanges,
+    Corrections,
+    ImportsService,
+    ImportJob,
+  ],
+})
+export class ExchangeModule {}

@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import { UnitOfWork } from '../../../common/database/unit-of-work.js';
+import { isLonLat } from '../../../geo/index.js';
+import { AreasService, communeAtSql, onGroundSql } from '../../areas/index.js';
+
+export interface AskedPlace {
+  lon: number;
+  lat: number;
+  code: string;
+  ownerCode: string | null;
+}
+
+export interface FoundPlace {
+  /** In force today; null: no commune holds the place. */
+  commune: string | null;
+  /** The commune that holds the place with its coordinates exchanged, where none holds it as it is. */
+  swapped: string | null;
+  /** Codes and names of the communes of all times that hold the place. */
+  names: string[];
+  inJurisdiction: boolean;
+  /** Another site of the same owner within `NEAR_M`. */
+  near: string | null;
+}
+
+export const NEAR_M = 20;
+const POINT = (x: string, y: string) => `st_setsrid(st_makepoint(${x}, ${y}), 4326)`;
+
+/** Looks many places up at once, in the communes and among the sites that are there. */
+@Injectable()
+export class PlacesReader {
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly areas: AreasService,
+  ) {}
+
+  /** By the place's number in the list. `groundIds`: units the actor may change; null: all. */
+  async find(places: readonly AskedPlace[], groundIds: readonly string[] | null): Promise<FoundPlace[]> {
+    const asked = places.map(({ lon, lat, code, ownerCode }, nr) => ({
+      nr,
+      code,
+      ownerCode,
+      ...(isLonLat(lon, lat) ? { lon, lat } : {}),
+      ...(isLonLat(lat, lon) ? { x: lat, y: lon } : {}),
+    }));
+    return this.uow.reader.query<FoundPlace[]>(
+      `select here.name as commune, there.name as swapped,
+              array(select n from areas a, unnest(array[a.code, a.name, a.full_name]) as n
+                     where a.kind = 'commune' and st_covers(a.boundary::geometry, r.point)) as names,
+              $3::uuid[] is null or ${onGroundSql('r.point', '$3')} as "inJurisdiction",
+              (select s.code from sites s
+                where s.owner_code = r."ownerCode" and s.code <> r.code
+                  and st_dwithin(s.position, r.point::geography, $4) order by s.code limit 1) as near
+         from (select q.*, ${POINT('q.lon', 'q.lat')} as point, ${POINT('q.x', 'q.y')} as turned
+                 from jsonb_to_recordset($1::jsonb)
+                   as q(nr int, code text, "ownerCode" text, lon float8, lat float8, x float8, y float8)) as r
+         left join lateral (${communeAtSql('r.point', '$2')}) as here on true
+         left join lateral (${communeAtSql('r.turned', '$2')}) as there on here.name is null
+        order by r.nr`,
+      [JSON.stringify(asked), this.areas.today(), groundIds, NEAR_M],
+    );
+  }
+
+  async groundOf(jurisdictionAreaId: string | null): Promise<string[] | null> {
+    return jurisdictionAreaId === null ? null : this.areas.groundIds(jurisdictionAreaId);
+  }
+}

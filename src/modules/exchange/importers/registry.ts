@@ -1,0 +1,19 @@
+import { Injectable } from '@nestjs/common';
+import type { Resource } from '../import.types.js';
+import { CellsImporter } from './cells.importer.js';
+import type { Importer } from './importer.js';
+import { SitesImporter } from './sites.importer.js';
+
+/** Which importer a resource has. */
+@Injectable()
+export class Importers {
+  private readonly all: Readonly<Record<Resource, Importer>>;
+
+  constructor(sites: SitesImporter, cells: CellsImporter) {
+    this.all = { sites, cells };
+  }
+
+  of(resource: Resource): Importer {
+    return this.all[resource];
+  }
+}
