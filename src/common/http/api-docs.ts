@@ -50,6 +50,10 @@ const EXAMPLES: Record<number, Problem> = {
     en: 'The range lies outside the file.',
     vi: 'Khoảng byte nằm ngoài tệp.',
   }),
+  422: new Problem(422, 'IDEMPOTENCY_KEY_REUSED', {
+    en: 'This Idempotency-Key was used for another request. A new request needs a new key.',
+    vi: 'Idempotency-Key này đã dùng cho một yêu cầu khác. Yêu cầu mới cần khóa mới.',
+  }),
   429: new Problem(429, 'TOO_MANY', {
     en: 'Too many requests. Please wait.',
     vi: 'Quá nhiều yêu cầu. Vui lòng chờ.',

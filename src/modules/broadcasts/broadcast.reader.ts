@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { UnitOfWork } from '../../common/database/unit-of-work.js';
 import { decodeCursor, toPage, type Page } from '../../common/http/page.js';
 import { Problem } from '../../common/http/problem.js';
@@ -39,14 +40,14 @@ export class BroadcastReader {
   constructor(private readonly uow: UnitOfWork) {}
 
   /** @throws Problem 404 */
-  async get(id: string): Promise<BroadcastView> {
+  async get(id: string, manager: EntityManager = this.uow.reader): Promise<BroadcastView> {
     const rows = isUuid(id)
-      ? await this.uow.reader.query<Omit<BroadcastView, 'counts'>[]>(
+      ? await manager.query<Omit<BroadcastView, 'counts'>[]>(
           `select ${COLUMNS} from broadcasts b join media_assets m on m.sha256 = b.sha256 where b.id = $1`,
           [id],
         )
       : [];
-    const [view] = await this.withCounts(rows);
+    const [view] = await this.withCounts(rows, manager);
     if (!view) throw Problem.notFound({ en: 'broadcast', vi: 'bản tin phát' }, id);
     return view;
   }
@@ -108,9 +109,12 @@ export class BroadcastReader {
     if (rows.length === 0) throw Problem.notFound({ en: 'broadcast', vi: 'bản tin phát' }, id);
   }
 
-  private async withCounts(rows: readonly Omit<BroadcastView, 'counts'>[]): Promise<BroadcastView[]> {
+  private async withCounts(
+    rows: readonly Omit<BroadcastView, 'counts'>[],
+    manager: EntityManager = this.uow.reader,
+  ): Promise<BroadcastView[]> {
     if (rows.length === 0) return [];
-    const counts = await this.uow.reader.query<CountRow[]>(
+    const counts = await manager.query<CountRow[]>(
       `select broadcast_id as id, state, count(*)::int as count,
               count(*) filter (where accepted_at is not null or started_at is not null or state = 'FINISHED')::int
                 as accepted,

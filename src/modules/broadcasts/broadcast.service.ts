@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { currentCorrelationId } from '../../common/context/request-context.js';
+import { checkIdempotencyKey, keepAnswer, takeKey } from '../../common/database/idempotency.js';
 import { type Tx, UnitOfWork } from '../../common/database/unit-of-work.js';
 import { RESOURCE_CHANGED } from '../../common/events/event-bus.js';
 import { Problem } from '../../common/http/problem.js';
@@ -25,7 +26,7 @@ import {
   type LockedBroadcast,
   type OpenPlay,
 } from './broadcast.store.js';
-import type { Announcement, BroadcastView } from './broadcast.types.js';
+import { storedView, type Announcement, type BroadcastView } from './broadcast.types.js';
 import { insertDeliveries, recordWords, type NewDelivery } from './delivery.store.js';
 import { timingOf } from './domain/play-timing.js';
 import { PLAN_ITEMS_AT_MOST, PlanService } from './plan.service.js';
@@ -60,25 +61,49 @@ export class BroadcastService {
    * is the program itself. @throws Problem 400, 403, 409 (QUIET_HOURS, PLAN_FULL)
    */
   async announce(actor: Actor | null, input: Announcement): Promise<BroadcastView> {
+    return this.uow.run((tx) => this.say(tx, actor, input));
+  }
+
+  /**
+   * Like `announce`, for a caller who does not know whether an earlier request with this key arrived: then that one's answer
+   * is given again, as it was, for 24 h, and nothing is played twice. A request that was refused has not used its key.
+   * @throws Problem 422 too, when the key was used for something else
+   */
+  async announceOnce(actor: Actor, input: Announcement, key: string): Promise<BroadcastView> {
+    checkIdempotencyKey(key);
+    const request = {
+      actor: `${actor.kind}:${actor.id}`,
+      operation: 'broadcasts.announce',
+      key,
+      body: input,
+    };
+    return this.uow.run(async (tx) => {
+      const known = await takeKey(tx.manager, request);
+      if (known) return storedView(known.answer);
+      const view = await this.say(tx, actor, input);
+      await keepAnswer(tx.manager, request, view);
+      return view;
+    });
+  }
+
+  private async say(tx: Tx, actor: Actor | null, input: Announcement): Promise<BroadcastView> {
     const createdAt = new Date();
     const announcement = completed(input, createdAt.getTime());
     assertMayAnnounce(actor, announcement);
     const id = randomUUID();
-    await this.uow.run(async (tx) => {
-      if (announcement.startAt) await this.plans.takeTurn(tx);
-      const prepared = await this.prepare(tx, actor, announcement, id, createdAt);
-      if (announcement.startAt) await this.toPlans(tx, prepared);
-      else await this.commands.send(tx, prepared.deliveries.map(playCommand(prepared)));
-      tx.emit(RESOURCE_CHANGED, {
-        resource: 'broadcast',
-        id,
-        action: 'create',
-        before: null,
-        after: { ...announcement, clusters: prepared.deliveries.length },
-        ...(announcement.reason === null ? {} : { reason: announcement.reason }),
-      });
+    if (announcement.startAt) await this.plans.takeTurn(tx);
+    const prepared = await this.prepare(tx, actor, announcement, id, createdAt);
+    if (announcement.startAt) await this.toPlans(tx, prepared);
+    else await this.commands.send(tx, prepared.deliveries.map(playCommand(prepared)));
+    tx.emit(RESOURCE_CHANGED, {
+      resource: 'broadcast',
+      id,
+      action: 'create',
+      before: null,
+      after: { ...announcement, clusters: prepared.deliveries.length },
+      ...(announcement.reason === null ? {} : { reason: announcement.reason }),
     });
-    return this.reader.get(id);
+    return this.reader.get(id, tx.manager);
   }
 
   /**

@@ -75,6 +75,29 @@ export interface BroadcastView {
   counts: DeliveryCounts;
 }
 
+type Stored<T> = {
+  [K in keyof T]: T[K] extends Date ? string : T[K] extends Date | null ? string | null : T[K];
+};
+
+/** A broadcast that was kept as JSON. */
+export function storedView(json: unknown): BroadcastView {
+  const stored = json as Stored<Omit<BroadcastView, 'counts'>> & { counts: Stored<DeliveryCounts> };
+  const date = (text: string | null) => (text === null ? null : new Date(text));
+  const { counts } = stored;
+  return {
+    ...stored,
+    startAt: date(stored.startAt),
+    createdAt: new Date(stored.createdAt),
+    stoppedAt: date(stored.stoppedAt),
+    settledAt: date(stored.settledAt),
+    counts: {
+      ...counts,
+      firstStartedAt: date(counts.firstStartedAt),
+      lastFinishedAt: date(counts.lastFinishedAt),
+    },
+  };
+}
+
 export interface DeliveryView {
   playId: string;
   occurrenceId: string;

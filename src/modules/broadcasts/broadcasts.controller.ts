@@ -1,5 +1,12 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
+import {
+  ApiCreatedResponse,
+  ApiHeader,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiTags,
+} from '@nestjs/swagger';
 import { ApiPage, ApiProblems } from '../../common/http/api-docs.js';
 import type { Page } from '../../common/http/page.js';
 import { type Actor, CurrentActor, RequirePermission } from '../identity/index.js';
@@ -31,10 +38,23 @@ export class BroadcastsController {
     description:
       'Nothing is heard in the quiet hours of a cluster (409 QUIET_HOURS); EMERGENCY alone passes, with the permission broadcasts:emergency and a reason. What the clusters make of it is in the counts, as they tell it.',
   })
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description:
+      'Of your choice, 8 to 100 characters. The same request with the same key within 24 h is answered as the first was, and nothing is played twice; another request with it is refused (422).',
+    example: '3f0b7a52-6c1e-4d2f-9a51-0c8e2d7b4f10',
+  })
   @ApiCreatedResponse({ type: BroadcastDto, example: BROADCAST_EXAMPLE })
-  @ApiProblems(400, 409)
-  announce(@CurrentActor() actor: Actor, @Body() body: AnnounceDto): Promise<BroadcastDto> {
-    return this.broadcasts.announce(actor, body);
+  @ApiProblems(400, 409, 422)
+  announce(
+    @CurrentActor() actor: Actor,
+    @Body() body: AnnounceDto,
+    @Headers('idempotency-key') key?: string,
+  ): Promise<BroadcastDto> {
+    return key === undefined
+      ? this.broadcasts.announce(actor, body)
+      : this.broadcasts.announceOnce(actor, body, key);
   }
 
   @Get()

@@ -1,4 +1,6 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
+import { pruneAnswers } from '../../common/database/idempotency.js';
+import { UnitOfWork } from '../../common/database/unit-of-work.js';
 import { JobRunner } from '../../common/jobs/job-runner.js';
 import { AreasModule } from '../areas/index.js';
 import { MediaModule } from '../media/index.js';
@@ -13,6 +15,7 @@ import { TargetResolver } from './target-resolver.js';
 
 const SETTLE_EVERY_S = 2;
 const PLAN_EVERY_S = 30;
+const FORGET_EVERY_S = 3600;
 
 @Module({
   imports: [AreasModule, SpeakersModule, MediaModule],
@@ -23,12 +26,14 @@ const PLAN_EVERY_S = 30;
 export class BroadcastsModule implements OnModuleInit {
   constructor(
     private readonly jobs: JobRunner,
+    private readonly uow: UnitOfWork,
     private readonly settlement: Settlement,
     private readonly plans: PlanService,
   ) {}
 
   onModuleInit(): void {
     this.jobs.repeat('broadcasts.settle', SETTLE_EVERY_S, () => this.settlement.settle());
+    this.jobs.repeat('broadcasts.forget-answers', FORGET_EVERY_S, () => pruneAnswers(this.uow.reader));
     this.jobs.repeat('broadcasts.plan', PLAN_EVERY_S, () => this.plans.planComing());
   }
 }
