@@ -2,6 +2,7 @@
 const MODULE_ORDER = [
   'identity',
   'audit',
+  'webhooks',
   'areas',
   'sites',
   'fibre',
@@ -19,6 +20,7 @@ const upstream = (name) =>
     identity: [],
     health: ['identity'],
     audit: ['identity'],
+    webhooks: ['identity', 'audit'],
     operations: ['identity'],
     areas: ['identity'],
     sites: ['identity', 'areas'],

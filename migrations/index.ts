@@ -12,7 +12,7 @@ import { Exchange1764000000800 } from './1764000000800-exchange.js';
 import { History1764000000810 } from './1764000000810-history.js';
 import { OpenData1764000000900 } from './1764000000900-open-data.js';
 import { SitesLifecycle1764000000820 } from './1764000000820-sites-lifecycle.js';
-import { Idempotency1764000000840 } from './1764000000840-idempotency.js';
+import { Webhooks1764000000830 } from './1764000000830-webhooks.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -30,5 +30,5 @@ export const migrations = [
   History1764000000810,
   OpenData1764000000900,
   SitesLifecycle1764000000820,
-  Idempotency1764000000840,
+  Webhooks1764000000830,
 ];

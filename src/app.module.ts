@@ -18,6 +18,7 @@ import { OperationsModule } from './modules/operations/index.js';
 import { OpenDataModule } from './modules/open-data/index.js';
 import { SitesModule } from './modules/sites/index.js';
 import { SpeakersModule } from './modules/speakers/index.js';
+import { WebhooksModule } from './modules/webhooks/index.js';
 import { MqttModule } from './mqtt/index.js';
 
 /** What the application is assembled from; `program.ts` and the tests provide it. */
@@ -37,6 +38,7 @@ export class AppModule {
         CommonModule.with(parts),
         IdentityModule,
         AuditModule,
+        WebhooksModule,
         AreasModule,
         SitesModule,
         FibreModule,

@@ -34,6 +34,8 @@ export interface Config {
   /** A file, or undefined for standard output. */
   logFile?: string;
   mediaMaxBytes: number;
+  /** Webhooks may be sent to loopback and private networks, also over http. */
+  webhooksAllowPrivate: boolean;
 }
 
 /** The environment holds values that cannot be used; `problems` has one line for each variable. */
@@ -99,6 +101,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       }),
       LOG_FILE: optional(str),
       MEDIA_MAX_BYTES: num({ default: 100 * 1024 * 1024 }),
+      WEBHOOKS_ALLOW_PRIVATE: bool({ default: false }),
     },
     {
       reporter: ({ errors }) => {
@@ -146,6 +149,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     logLevel: values.LOG_LEVEL,
     logFile: values.LOG_FILE ?? (embedded ? path.join(dataDir, 'phu-song.log') : undefined),
     mediaMaxBytes: values.MEDIA_MAX_BYTES,
+    webhooksAllowPrivate: values.WEBHOOKS_ALLOW_PRIVATE,
   });
 }
 

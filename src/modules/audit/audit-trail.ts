@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { currentContext, SYSTEM_ACTOR } from '../../common/context/request-context.js';
-import { EventBus, RESOURCE_CHANGED, type ResourceChange } from '../../common/events/event-bus.js';
+import { type Emit, EventBus, RESOURCE_CHANGED, type ResourceChange } from '../../common/events/event-bus.js';
+import { AUDIT_WRITTEN } from './written-changes.js';
 
 /** A statement's parameter stays some megabytes small, whatever an import brings. */
 const BATCH = 1_000;
@@ -13,14 +14,14 @@ const BATCH = 1_000;
 @Injectable()
 export class AuditTrail {
   constructor(events: EventBus) {
-    events.inTransaction(RESOURCE_CHANGED, (changes, manager) => this.append(changes, manager));
+    events.inTransaction(RESOURCE_CHANGED, (changes, manager, emit) => this.append(changes, manager, emit));
   }
 
-  private async append(changes: ResourceChange[], manager: EntityManager): Promise<void> {
+  private async append(changes: ResourceChange[], manager: EntityManager, emit: Emit): Promise<void> {
     const context = currentContext();
     const actor = context?.actor ?? SYSTEM_ACTOR;
-    for (let start = 0; start < changes.length; start += BATCH)
-      await manager.query(
+    for (let start = 0; start < changes.length; start += BATCH) {
+      const entries = await manager.query<{ id: string; resource: string }[]>(
         `insert into audit_entries
            (actor_kind, actor_id, actor_name, correlation_id, resource, resource_id, action, before, after, reason)
          select $2, $3, $4, $5, c.resource, c.id, c.action,
@@ -29,7 +30,8 @@ export class AuditTrail {
                   jsonb_to_recordset($1::jsonb)
                     as (resource text, id text, action text, before jsonb, after jsonb, reason text)
                 ) with ordinality as c(resource, id, action, before, after, reason, nr)
-          order by c.nr`,
+          order by c.nr
+         returning id, resource`,
         [
           JSON.stringify(changes.slice(start, start + BATCH), plain),
           actor.kind,
@@ -39,6 +41,8 @@ export class AuditTrail {
           context?.reason ?? null,
         ],
       );
+      emit(AUDIT_WRITTEN, { entries });
+    }
   }
 }
 

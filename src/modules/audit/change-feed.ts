@@ -4,9 +4,8 @@ import { UnitOfWork } from '../../common/database/unit-of-work.js';
 import { decodeCursor, encodeCursor } from '../../common/http/page.js';
 import { Problem } from '../../common/http/problem.js';
 import { DATABASE_LISTENER } from '../../common/tokens.js';
-import type { ChangeDto, ChangesDto } from './change-feed.dto.js';
-import { diff } from './domain/diff.js';
-import { ACTOR, AT_EXACT } from './entry-sql.js';
+import type { ChangesDto } from './change-feed.dto.js';
+import { CHANGE_COLUMNS, type ChangeRow, readChange } from './written-changes.js';
 
 const CHANNEL = 'audit_feed';
 /** Positions given in one go. */
@@ -15,8 +14,6 @@ const BATCH = 20_000;
 const LOOK_AGAIN_MS = 2_000;
 /** More than these are answered at once, empty. */
 const MAX_WAITING = 200;
-
-type ChangeRow = Omit<ChangeDto, 'changes' | 'at'> & { atKey: string; position: string };
 
 export interface ChangesQuery {
   /** A cursor of an earlier answer; undefined: from the first change. */
@@ -73,23 +70,18 @@ export class ChangeFeed implements OnModuleDestroy {
 
   private async page(after: string, { resources, limit }: ChangesQuery): Promise<ChangesDto> {
     await this.givePositions();
-    const rows = await this.uow.reader.query<ChangeRow[]>(
-      `select f.position, e.id, ${AT_EXACT} as "atKey", ${ACTOR} as actor, e.correlation_id as "correlationId",
-              e.resource, e.resource_id as "resourceId", e.action, e.before, e.after, e.reason
+    const rows = await this.uow.reader.query<(ChangeRow & { position: string })[]>(
+      `select f.position, e.*
          from (select position, entry_id from audit_feed
                 where position > $1::bigint and ($2::text[] is null or resource = any($2))
                 order by position limit $3) f
-         join audit_entries e on e.id = f.entry_id
+         join lateral (select ${CHANGE_COLUMNS} from audit_entries where id = f.entry_id) e on true
         order by f.position`,
       [after, resources, limit + 1],
     );
     const items = rows.slice(0, limit);
     return {
-      items: items.map(({ position: _position, atKey, ...change }) => ({
-        ...change,
-        at: atKey,
-        changes: diff(change.before, change.after),
-      })),
+      items: items.map(({ position: _position, ...row }) => readChange(row)),
       cursor: cursorOf(items.at(-1)?.position ?? after),
       more: rows.length > limit,
     };
