@@ -2,10 +2,9 @@ import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiPage, ApiProblems } from '../../common/http/api-docs.js';
 import type { Page } from '../../common/http/page.js';
-import { Problem } from '../../common/http/problem.js';
 import { CurrentActor, RequirePermission, type Actor } from '../identity/index.js';
-import { parseQuarter } from './domain/quarter.js';
 import { TOTALS_RULE } from './domain/totals.js';
+import { quarterOf } from './fibre-query.js';
 import {
   FIBRE_EXAMPLE,
   FIBRE_TOTALS_EXAMPLE,
@@ -52,7 +51,7 @@ export class FibreController {
   @RequirePermission('fibre:write')
   @ApiOperation({ summary: 'Record the figures of an operator in a commune and quarter' })
   @ApiOkResponse({ type: FibreDto, example: FIBRE_EXAMPLE })
-  @ApiProblems(400)
+  @ApiProblems(400, 409)
   async put(
     @CurrentActor() actor: Actor,
     @Param('communeCode') communeCode: string,
@@ -62,14 +61,4 @@ export class FibreController {
   ): Promise<FibreRow> {
     return this.fibre.put(actor, { ...figures, communeCode, operatorCode, quarter });
   }
-}
-
-function quarterOf(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  const quarter = parseQuarter(text);
-  if (quarter !== undefined) return quarter;
-  throw Problem.invalidField('quarter', 'QUARTER', {
-    en: 'quarter must be a year and a quarter, as in 2025Q2',
-    vi: 'quarter phải gồm năm và quý, như 2025Q2',
-  });
 }

@@ -76,7 +76,7 @@ export class FibreTotalsQuery {
   unit?: string;
 }
 
-class FibreUnitDto {
+export class FibreUnitDto {
   @ApiProperty({ format: 'uuid', example: '0b9f8a52-2c8e-4a52-9f0a-6f1f3f1f2d11' }) id: string;
   @ApiProperty({ example: '930' }) code: string;
   @ApiProperty({ enum: TOTALS_BY, example: 'district' }) kind: TotalsBy;

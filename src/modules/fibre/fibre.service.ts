@@ -8,6 +8,7 @@ import type { Actor } from '../identity/index.js';
 import { OperatorsService } from '../sites/index.js';
 import { checkFigures, type FibreFigures } from './domain/fibre-rules.js';
 import { lastDayOf, parseQuarter } from './domain/quarter.js';
+import { assertOpen } from './fibre-closed.js';
 import { FIBRE_COLUMNS } from './fibre-sql.js';
 import type { FibreInput, FibreRow } from './fibre.types.js';
 
@@ -32,7 +33,7 @@ export class FibreService {
 
   /**
    * Stores many rows by commune, operator and quarter; rows that are as stored already are left alone. All rows or none:
-   * throws 400 with every problem of every row (`rows.12.passed`).
+   * throws 400 with every problem of every row (`rows.12.passed`), 409 for a change in a closed quarter.
    */
   async importFibre(rows: readonly FibreInput[], tx?: Tx): Promise<ImportResult> {
     const work = async (in_: Tx): Promise<ImportResult> => {
@@ -160,6 +161,10 @@ async function store(tx: Tx, drafts: readonly Draft[]): Promise<{ result: Import
       was.source === row.source
     );
   });
+  await assertOpen(
+    tx.manager,
+    changed.map(({ quarter }) => quarter),
+  );
   await tx.manager.query(
     `insert into fibre_coverage (area_id, operator_code, quarter, households, passed, connected, source)
      select "areaId", "operatorCode", quarter, households, passed, connected, source
