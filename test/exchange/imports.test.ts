@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
 import iconv from 'iconv-lite';
 import writeExcelFile from 'write-excel-file/node';
 import { UnitOfWork } from '../../src/common/database/unit-of-work.js';
@@ -6,6 +8,7 @@ import type { FindingDto, ImportChangeDto, ImportDto } from '../../src/modules/e
 import { OperatorsService, SitesService } from '../../src/modules/sites/index.js';
 import { createTestApp, type TestApp } from '../support/app.js';
 import { until } from '../support/until.js';
+import { removeTemporary, temporary } from './files.js';
 import { csvOf, demo, demoAreas, demoRows, demoSites, KINDS } from './faults.js';
 
 let app: TestApp;
@@ -18,7 +21,10 @@ beforeAll(async () => {
     await app.app.get(OperatorsService).importOperators(demo.operators, tx);
   });
 }, 60_000);
-afterAll(() => app?.stop());
+afterAll(async () => {
+  removeTemporary();
+  await app?.stop();
+});
 
 const call = (method: string, path: string, body?: FormData | string, token = app.adminToken) =>
   fetch(`${app.url}/api/v1/imports${path}`, {
@@ -232,6 +238,33 @@ describe('columns', () => {
       expect(items).toMatchObject([{ code: 'UNKNOWN_COLUMN', column: 'Thừa' }]);
     }
   });
+});
+
+describe('npm run import', () => {
+  it('sends a file, prints the report, and writes the corrections', async () => {
+    const made = await fetch(`${app.url}/api/v1/api-keys`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${app.adminToken}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'imports', roles: ['planner'] }),
+    });
+    const { key } = (await made.json()) as { key: string };
+    const file = temporary(csvOf([head[0]!, { ...head[1]!, 'Vĩ độ': 'abc' }]));
+    const corrections = temporary('');
+    const run = await program(['--resource', 'sites', '--api-key', key, '--corrections', corrections, file]);
+    expect(run).toMatchObject({ code: 1, out: expect.stringContaining('error NUMBER: 1') });
+    expect(run.out).toContain('"abc" không phải là số');
+    expect(fs.readFileSync(corrections, 'utf8').trimEnd().split('\r\n')).toHaveLength(2);
+    expect((await program(['--resource', 'sites', '--api-key', 'wrong', file])).code).toBe(2);
+    expect((await program([])).out).toContain('--resource');
+  });
+
+  /** The compiled program: `pretest` has built it. */
+  function program(args: string[]): Promise<{ code: number | null; out: string }> {
+    const child = spawn(process.execPath, ['dist/src/cli/import.js', '--server', app.url, ...args]);
+    let out = '';
+    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+    return new Promise((resolve) => child.on('close', (code) => resolve({ code, out })));
+  }
 });
 
 describe('what is refused', () => {
