@@ -13,6 +13,7 @@ import { History1764000000810 } from './1764000000810-history.js';
 import { OpenData1764000000900 } from './1764000000900-open-data.js';
 import { SitesLifecycle1764000000820 } from './1764000000820-sites-lifecycle.js';
 import { Webhooks1764000000830 } from './1764000000830-webhooks.js';
+import { Idempotency1764000000840 } from './1764000000840-idempotency.js';
 import { FibreQuarters1764000000850 } from './1764000000850-fibre-quarters.js';
 
 /** In the order in which they run. */
@@ -32,5 +33,6 @@ export const migrations = [
   OpenData1764000000900,
   SitesLifecycle1764000000820,
   Webhooks1764000000830,
+  Idempotency1764000000840,
   FibreQuarters1764000000850,
 ];
