@@ -4,7 +4,7 @@ let world: OgcWorld;
 beforeAll(async () => {
   world = await OgcWorld.open();
 });
-afterAll(() => world.t.stop());
+afterAll(() => world?.t.stop());
 
 const sites = (filter: string) => world.ids('sites', { filter, 'filter-lang': 'cql2-text' });
 

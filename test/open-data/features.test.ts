@@ -5,7 +5,7 @@ let world: OgcWorld;
 beforeAll(async () => {
   world = await OgcWorld.open();
 });
-afterAll(() => world.t.stop());
+afterAll(() => world?.t.stop());
 
 const ITEMS = 'ogc/collections/sites/items';
 
@@ -15,12 +15,17 @@ describe('the documents', () => {
     expect(landing.links.map(({ rel }) => rel)).toEqual([
       'self',
       'service-desc',
+      'describedby',
       'service-doc',
       'conformance',
       'data',
     ]);
     for (const { href } of landing.links) expect((await world.fetch(href)).status).toBe(200);
+    const api = (await (await world.fetch('ogc/api')).json()) as { paths: Record<string, object> };
     const { collections } = (await world.get('ogc/collections')).body;
+    expect(Object.keys(api.paths)).toEqual(collections.map(({ id }) => `/collections/${id}/items`));
+    expect(JSON.stringify(api.paths['/collections/cells/items'])).toContain('"name":"technology"');
+    expect(await (await world.fetch('ogc/api', {})).json()).toMatchObject({ paths: {} });
     expect(collections.map(({ id }) => id)).toEqual(['communes', 'sites', 'cells', 'clusters', 'fibre']);
     for (const { id } of collections) {
       const one = (await world.get(`ogc/collections/${id}?f=json`)).body;

@@ -7,6 +7,7 @@ import type { Collection, ValueType } from './domain/collection.js';
 import { Cql2Error } from './domain/cql2/index.js';
 import { filterProblem, type ItemsQuery } from './items-query.js';
 import { afterSql, beforeSql, type Moment, type TimeExpression } from './moment-sql.js';
+import type { TileFeature, TileTags } from './tile-index.js';
 import { type Bind, column, ID_SEPARATOR, sourceOf } from './sources.js';
 
 export interface Feature {
@@ -92,6 +93,34 @@ export class FeaturesReader {
     );
     if (!box || box.w === null || box.s === null || box.e === null || box.n === null) return null;
     return [box.w, box.s, box.e, box.n];
+  }
+
+  /** What of the collection is drawn in tiles. */
+  async tileFeatures(collection: Collection): Promise<TileFeature[]> {
+    const { from, values, bind } = this.statement(collection);
+    const drawn = sourceOf(collection).tileWhere?.(() => bind(this.areas.today()));
+    const rows = await this.uow.reader.query<Row[]>(
+      `select ${selected(collection, collection.tileProperties)} from ${from}
+        where x.geom is not null ${drawn === undefined ? '' : `and ${drawn}`}`,
+      values,
+    );
+    return rows.flatMap((row) => {
+      const { id, geometry, properties } = toFeature(row);
+      const known = Object.entries(properties).filter(([, value]) => value !== null);
+      return geometry
+        ? [{ type: 'Feature', geometry, properties: { id, ...(Object.fromEntries(known) as TileTags) } }]
+        : [];
+    });
+  }
+
+  /** Another one when anything in the collection was added, changed or removed. */
+  async stamp(collection: Collection): Promise<string> {
+    const { from, values } = this.statement(collection);
+    const [row] = await this.uow.reader.query<{ stamp: string }[]>(
+      `select count(*) || ' ' || coalesce(max(${column('updatedAt')})::text, '') as stamp from ${from}`,
+      values,
+    );
+    return row?.stamp ?? '';
   }
 
   private statement(collection: Collection): { from: string; values: unknown[]; bind: Bind } {

@@ -13,7 +13,7 @@ import type { Moment } from './moment-sql.js';
 
 export const CRS84 = 'http://www.opengis.net/def/crs/OGC/1.3/CRS84';
 const DEFAULT_LIMIT = 100;
-const MAX_LIMIT = 10_000;
+export const MAX_LIMIT = 10_000;
 const LONGEST_VALUE = 1_000;
 
 /** What is asked of a collection's features. */

@@ -7,6 +7,13 @@ export const LANDING_EXAMPLE = {
   links: [{ href: `${ROOT}/collections`, rel: 'data', type: 'application/json', title: 'Collections' }],
 };
 
+export const API_EXAMPLE = {
+  openapi: '3.0.3',
+  info: { title: 'Phủ Sóng: OGC API – Features', version: '1' },
+  servers: [{ url: ROOT }],
+  paths: { '/collections/sites/items': { get: { summary: 'Mobile sites (masts)', parameters: [] } } },
+};
+
 export const CONFORMANCE_EXAMPLE = {
   conformsTo: ['http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core'],
 };
@@ -66,4 +73,14 @@ export const ITEMS_EXAMPLE = {
       type: 'application/geo+json',
     },
   ],
+};
+
+export const TILEJSON_EXAMPLE = {
+  tilejson: '3.0.0',
+  name: 'Mobile sites (masts)',
+  tiles: ['https://phusong.example.vn/api/v1/tiles/sites/{z}/{x}/{y}.mvt'],
+  minzoom: 0,
+  maxzoom: 16,
+  bounds: [105.33, 9.58, 105.91, 9.99],
+  vector_layers: [{ id: 'sites', fields: { code: 'Code of the site' } }],
 };

@@ -8,6 +8,7 @@ export interface Link {
 }
 
 export const GEOJSON = 'application/geo+json';
+export const OPENAPI = 'application/vnd.oai.openapi+json;version=3.0';
 const JSON_TYPE = 'application/json';
 const SCHEMA = 'application/schema+json';
 const HOST = /^[A-Za-z0-9.:[\]-]{1,255}$/;
@@ -29,10 +30,16 @@ export function landingLinks(root: string): Link[] {
   return [
     json(`${root}/ogc`, 'self', 'This document'),
     {
-      href: `${root}/openapi.json`,
+      href: `${root}/ogc/api`,
       rel: 'service-desc',
-      type: 'application/vnd.oai.openapi+json;version=3.1',
-      title: 'The API (OpenAPI 3.1)',
+      type: OPENAPI,
+      title: 'These collections (OpenAPI 3.0)',
+    },
+    {
+      href: `${root}/openapi.json`,
+      rel: 'describedby',
+      type: 'application/json',
+      title: 'The whole API (OpenAPI 3.1)',
     },
     {
       href: `${root.replace(/\/v1$/, '')}/docs`,

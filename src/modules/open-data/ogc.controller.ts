@@ -5,6 +5,7 @@ import { ApiProblems } from '../../common/http/api-docs.js';
 import { OptionalActor, Public, PublicWithActor, type Actor } from '../identity/index.js';
 import { readPlainQuery } from './items-query.js';
 import {
+  API_EXAMPLE,
   COLLECTION_EXAMPLE,
   COLLECTIONS_EXAMPLE,
   CONFORMANCE_EXAMPLE,
@@ -13,7 +14,7 @@ import {
   LANDING_EXAMPLE,
   SCHEMA_EXAMPLE,
 } from './ogc-examples.js';
-import { GEOJSON, rootOf } from './ogc-links.js';
+import { GEOJSON, OPENAPI, rootOf } from './ogc-links.js';
 import { OgcService, type RawQuery } from './ogc.service.js';
 
 const ApiFormat = () =>
@@ -74,6 +75,21 @@ export class OgcController {
   landing(@Req() request: FastifyRequest, @Query() query: RawQuery): object {
     readPlainQuery(query);
     return this.ogc.landing(rootOf(request));
+  }
+
+  @Get('api')
+  @PublicWithActor()
+  @Header('content-type', OPENAPI)
+  @ApiOperation({ summary: 'OpenAPI 3.0 of the collections that the caller may read, for programs of maps' })
+  @ApiAnswer(API_EXAMPLE, OPENAPI)
+  @ApiFormat()
+  async api(
+    @Req() request: FastifyRequest,
+    @Query() query: RawQuery,
+    @OptionalActor() actor: Actor | undefined,
+  ): Promise<object> {
+    readPlainQuery(query);
+    return this.ogc.api(rootOf(request), actor);
   }
 
   @Get('conformance')

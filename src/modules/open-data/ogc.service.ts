@@ -5,11 +5,13 @@ import { GEOMETRY } from './cql2-sql.js';
 import { type Collection, schemaOf } from './domain/collection.js';
 import { type Feature, FeaturesReader } from './features.reader.js';
 import { CRS84, readItemsQuery } from './items-query.js';
+import { ogcApiDocument } from './ogc-api-document.js';
 import { collectionLinks, featureLinks, itemsLinks, landingLinks, type Link } from './ogc-links.js';
 
 const CONFORMANCE = [
   'http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core',
   'http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson',
+  'http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30',
   'http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables',
   'http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables-query-parameters',
   'http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/filter',
@@ -42,6 +44,11 @@ export class OgcService {
         'Hạ tầng viễn thông của tỉnh: đơn vị hành chính, trạm và cell di động, cụm loa truyền thanh, cáp quang.',
       links: landingLinks(root),
     };
+  }
+
+  /** OpenAPI of the collections that the actor may read. */
+  async api(root: string, actor: Actor | undefined): Promise<object> {
+    return ogcApiDocument(root, await this.access.readable(actor));
   }
 
   conformance(): object {

@@ -5,11 +5,13 @@ import { FeaturesReader } from './features.reader.js';
 import { OgcController } from './ogc.controller.js';
 import { OgcService } from './ogc.service.js';
 import { OpenDataController } from './open-data.controller.js';
+import { TilesController } from './tiles.controller.js';
+import { TilesService } from './tiles.service.js';
 
-/** The register as others read it: OGC API – Features. */
+/** The register as others read it: OGC API – Features and vector tiles. */
 @Module({
   imports: [AreasModule],
-  controllers: [OgcController, OpenDataController],
-  providers: [CollectionAccess, FeaturesReader, OgcService],
+  controllers: [OgcController, OpenDataController, TilesController],
+  providers: [CollectionAccess, FeaturesReader, OgcService, TilesService],
 })
 export class OpenDataModule {}
