@@ -11,6 +11,7 @@ const MODULE_ORDER = [
   'media',
   'broadcasts',
   'exchange',
+  'open-data',
   'health',
   'operations',
 ];
