@@ -10,10 +10,10 @@ import { Media1764000000600 } from './1764000000600-media.js';
 import { Broadcasts1764000000700 } from './1764000000700-broadcasts.js';
 import { Exchange1764000000800 } from './1764000000800-exchange.js';
 import { History1764000000810 } from './1764000000810-history.js';
-import { OpenData1764000000900 } from './1764000000900-open-data.js';
 import { SitesLifecycle1764000000820 } from './1764000000820-sites-lifecycle.js';
 import { Webhooks1764000000830 } from './1764000000830-webhooks.js';
 import { Idempotency1764000000840 } from './1764000000840-idempotency.js';
+import { OpenData1764000000900 } from './1764000000900-open-data.js';
 import { FibreQuarters1764000000850 } from './1764000000850-fibre-quarters.js';
 
 /** In the order in which they run. */
@@ -30,9 +30,9 @@ export const migrations = [
   Broadcasts1764000000700,
   Exchange1764000000800,
   History1764000000810,
-  OpenData1764000000900,
   SitesLifecycle1764000000820,
   Webhooks1764000000830,
   Idempotency1764000000840,
+  OpenData1764000000900,
   FibreQuarters1764000000850,
 ];
