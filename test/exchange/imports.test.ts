@@ -240,6 +240,36 @@ describe('columns', () => {
   });
 });
 
+describe('cancelling', () => {
+  it('stops an import that is at work, of which nothing is written', async () => {
+    const before = await sites.count();
+    const form = new FormData();
+    form.set('resource', 'sites');
+    form.set('mode', 'apply');
+    form.set(
+      'file',
+      new Blob([csvOf(demoRows().map((row) => ({ ...row, 'Mã trạm': `X-${row['Mã trạm']}` })))]),
+      'x',
+    );
+    const { id } = (await (await call('POST', '', form)).json()) as ImportDto;
+    const answer = await call('POST', `/${id}/cancel`);
+    expect({ status: answer.status, body: await answer.json() }).toMatchObject({
+      status: 200,
+      body: { state: 'cancelled' },
+    });
+    await until(async () => {
+      const [job] = await app.database.dataSource.query<{ state: string }[]>(
+        `select j.state from jobs j join imports i on i.job_id = j.id where i.id = $1`,
+        [id],
+      );
+      return job?.state !== 'queued' && job?.state !== 'running';
+    });
+    expect((await get<ImportDto>(`/${id}`)).state).toBe('cancelled');
+    expect(await sites.count()).toEqual(before);
+    expect((await call('POST', `/${id}/cancel`)).status).toBe(409);
+  });
+});
+
 describe('npm run import', () => {
   it('sends a file, prints the report, and writes the corrections', async () => {
     const made = await fetch(`${app.url}/api/v1/api-keys`, {
