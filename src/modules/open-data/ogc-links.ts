@@ -8,7 +8,7 @@ export interface Link {
 }
 
 export const GEOJSON = 'application/geo+json';
-export const OPENAPI = 'application/vnd.oai.openapi+json;version=3.0';
+const OPENAPI = 'application/vnd.oai.openapi+json;version=3.0';
 const JSON_TYPE = 'application/json';
 const SCHEMA = 'application/schema+json';
 const HOST = /^[A-Za-z0-9.:[\]-]{1,255}$/;

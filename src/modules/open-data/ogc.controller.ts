@@ -14,7 +14,7 @@ import {
   LANDING_EXAMPLE,
   SCHEMA_EXAMPLE,
 } from './ogc-examples.js';
-import { GEOJSON, OPENAPI, rootOf } from './ogc-links.js';
+import { GEOJSON, rootOf } from './ogc-links.js';
 import { OgcService, type RawQuery } from './ogc.service.js';
 
 const ApiFormat = () =>
@@ -79,9 +79,8 @@ export class OgcController {
 
   @Get('api')
   @PublicWithActor()
-  @Header('content-type', OPENAPI)
   @ApiOperation({ summary: 'OpenAPI 3.0 of the collections that the caller may read, for programs of maps' })
-  @ApiAnswer(API_EXAMPLE, OPENAPI)
+  @ApiAnswer(API_EXAMPLE)
   @ApiFormat()
   async api(
     @Req() request: FastifyRequest,
