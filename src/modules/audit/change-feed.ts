@@ -88,7 +88,7 @@ export class ChangeFeed implements OnModuleDestroy {
   }
 
   /** Committed entries get their positions; the lock keeps the order of positions that of commits. */
-  private async givePositions(): Promise<void> {
+  async givePositions(): Promise<void> {
     for (;;) {
       const [pending] = await this.uow.reader.query<unknown[]>(`select 1 from audit_feed_pending limit 1`);
       if (!pending) return;

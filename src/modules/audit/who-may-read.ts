@@ -8,6 +8,7 @@ const NEEDED: Readonly<Record<string, Permission>> = {
   site: 'sites:read',
   operator: 'sites:read',
   fibre: 'fibre:read',
+  'fibre-quarter': 'fibre:read',
   'coverage-run': 'coverage:read',
   cluster: 'speakers:read',
   'cluster-group': 'speakers:read',
