@@ -1,4 +1,4 @@
-import type { CommandMessage } from '../../src/contract/index.js';
+import { reportedExamples, type CommandMessage } from '../../src/contract/index.js';
 import {
   ack,
   actorWith,
@@ -103,6 +103,52 @@ describe('stopping', () => {
     for (const plan of plansIn(sent).values())
       expect(plan.map(({ broadcastId }) => broadcastId)).toEqual([other.id]);
     expect(await statesOf(id)).toEqual(['PLANNED', 'PLANNED', 'PLANNED']);
+  });
+
+  describe('a timed one, at clusters that were away', () => {
+    const reportedBy = async (clusterId: string, version: number) => {
+      const message = { ...reportedExamples[0]!, version, at: new Date().toISOString() };
+      await world.twins.onReported([{ clusterId, message, retained: false }]);
+    };
+    const versionOf = async (clusterId: string) => {
+      const rows = await world.query<{ version: number }>(
+        `select desired_version::int as version from cluster_twins where cluster_id = $1`,
+        [clusterId],
+      );
+      return rows[0]!.version;
+    };
+
+    it('is cancelled when they have the plan without it before its time, and not by an older plan', async () => {
+      const { id } = await announce(inHours(3));
+      const other = await announce(inHours(4));
+      await relay(world);
+      for (const clusterId of ['loa-1', 'loa-2', 'loa-3'])
+        await reportedBy(clusterId, await versionOf(clusterId));
+      expect(await statesOf(id)).toEqual(['PLANNED', 'PLANNED', 'PLANNED']);
+      const before = await versionOf('loa-2');
+      await stop(id);
+      await reportedBy('loa-1', await versionOf('loa-1'));
+      await reportedBy('loa-2', before);
+      expect(await statesOf(id)).toEqual(['CANCELLED', 'PLANNED', 'PLANNED']);
+      expect((await deliveriesOf(world, id))[0]).toMatchObject({ settled: true, code: 'STOPPED' });
+      // What was not stopped is still to come.
+      expect(await statesOf(other.id)).toEqual(['PLANNED', 'PLANNED', 'PLANNED']);
+      // It had begun it all the same, by its own record: that is believed.
+      await log(world, (await deliveriesOf(world, id))[0]!, 'started');
+      expect(await statesOf(id)).toEqual(['STARTED', 'PLANNED', 'PLANNED']);
+    });
+
+    it('stays unknown when they have it after its time: they may have played it by the old one', async () => {
+      const { id } = await announce(inHours(3));
+      await relay(world);
+      await stop(id);
+      await world.query(`update occurrences set starts_at = now() - interval '1 minute'`);
+      await reportedBy('loa-1', await versionOf('loa-1'));
+      expect(await statesOf(id)).toEqual(['PLANNED', 'PLANNED', 'PLANNED']);
+      await world.settlement.settle(inHours(24));
+      await reportedBy('loa-1', await versionOf('loa-1'));
+      expect(await statesOf(id)).toEqual(['UNKNOWN', 'UNKNOWN', 'UNKNOWN']);
+    });
   });
 
   it('cancels at once what was in no plan yet', async () => {

@@ -4,9 +4,11 @@ import { EventBus } from '../../common/events/event-bus.js';
 import type { AckPhase, LogRecord } from '../../contract/index.js';
 import {
   COMMAND_PROGRESSED,
+  DESIRED_APPLIED,
   NEVER_SENT,
   PLAYS_RECORDED,
   type CommandProgress,
+  type DesiredApplied,
   type PlaysRecorded,
 } from '../speakers/index.js';
 import { recordWords, type DeliveryWord } from './delivery.store.js';
@@ -22,6 +24,7 @@ export class DeliveryListener implements OnModuleInit {
 
   onModuleInit(): void {
     this.events.inTransaction(COMMAND_PROGRESSED, (progress, manager) => this.onProgress(manager, progress));
+    this.events.inTransaction(DESIRED_APPLIED, (applied, manager) => this.onApplied(manager, applied));
     this.events.inTransaction(PLAYS_RECORDED, (plays, manager) => this.onRecords(manager, plays));
   }
 
@@ -57,6 +60,30 @@ export class DeliveryListener implements OnModuleInit {
       clusterId,
       event: { kind: 'STOP_CONFIRMED', atMs, heardAtMs },
     }));
+  }
+
+  /**
+   * A cluster that was away when a planned broadcast was stopped, and has the plan without it before its time, will not begin
+   * it. After its time that would be a guess: the cluster may have played it by the old plan, and its records must tell.
+   */
+  private async onApplied(manager: EntityManager, applied: readonly DesiredApplied[]): Promise<void> {
+    const heardAtMs = Date.now();
+    const atMs = new Map(applied.map(({ clusterId, at }) => [clusterId, instant(at.getTime(), heardAtMs)]));
+    const rows = await manager.query<{ playId: string; clusterId: string }[]>(
+      `select d.play_id as "playId", d.cluster_id as "clusterId" from deliveries d
+         join broadcasts b on b.id = d.broadcast_id join occurrences o on o.id = d.occurrence_id
+        where d.cluster_id = any($1::text[]) and not d.settled
+          and b.start_at is not null and b.stopped_at is not null and o.starts_at > $2`,
+      [[...atMs.keys()], new Date(heardAtMs)],
+    );
+    await recordWords(
+      manager,
+      rows.map(({ playId, clusterId }) => ({
+        playId,
+        clusterId,
+        event: { kind: 'STOP_CONFIRMED', atMs: atMs.get(clusterId) ?? heardAtMs, heardAtMs },
+      })),
+    );
   }
 
   private async onRecords(manager: EntityManager, plays: readonly PlaysRecorded[]): Promise<void> {

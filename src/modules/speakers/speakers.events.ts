@@ -30,6 +30,18 @@ export const CLUSTER_HEARD = eventType<{ clusterId: string; what: 'state' | 'bir
   'speakers.cluster.heard',
 );
 
+export interface DesiredApplied {
+  clusterId: string;
+  version: number;
+  /** By the cluster's clock. */
+  at: Date;
+}
+/**
+ * A cluster says that it holds the newest document there is, or one above it: its plan is the present one. Told in the
+ * transaction that stores its word, each time that it says so.
+ */
+export const DESIRED_APPLIED = eventType<DesiredApplied>('speakers.desired.applied');
+
 export interface ClustersChange {
   /** Registered or changed, in whatever way. */
   clusterIds: string[];

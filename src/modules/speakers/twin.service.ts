@@ -13,7 +13,7 @@ import { CommandService } from './command.service.js';
 import { DesiredDocuments } from './desired-documents.js';
 import { afterBirth, afterState, type Presence } from './domain/session.js';
 import { PlayLogService } from './play-log.service.js';
-import { CLUSTER_HEARD } from './speakers.events.js';
+import { CLUSTER_HEARD, DESIRED_APPLIED } from './speakers.events.js';
 
 /** A cluster's word. Retained: the broker kept it, so it says nothing of when the cluster was last there. */
 export interface Heard<T> {
@@ -109,6 +109,11 @@ export class TwinService {
       const twins = await this.lock(tx.manager, words);
       await this.storeWord(tx.manager, 'reported', words);
       await this.seen(tx.manager, words);
+      for (const { clusterId, message } of words) {
+        const twin = twins.get(clusterId);
+        if (twin && twin.desiredVersion > 0 && message.version >= twin.desiredVersion)
+          tx.emit(DESIRED_APPLIED, { clusterId, version: message.version, at: new Date(message.at) });
+      }
       return this.told(tx, twins, words, 'reported');
     });
   }

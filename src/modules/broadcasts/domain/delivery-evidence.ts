@@ -32,7 +32,7 @@ export interface Evidence {
   startedByRecordAtMs: number | null;
   /** Some word of the cluster says that sound began. */
   begun: boolean;
-  /** The cluster has carried out the order to stop. */
+  /** The cluster has carried out the order to stop, or has had the plan without this play before its time. */
   stopConfirmedAtMs: number | null;
   /** Taken back before anything was sent to anybody. */
   withdrawnAtMs: number | null;
