@@ -13,8 +13,11 @@ interface Route {
   permission: Permission | undefined;
 }
 
-/** Asked for by what the request says, not by its route; its refusal is tested in test/broadcasts/announce.test.ts. */
-const INSIDE: Permission[] = ['broadcasts:emergency'];
+/**
+ * Asked for by what the request says, not by its route; their refusal is tested in test/broadcasts/announce.test.ts and
+ * test/sites/life-cycle.test.ts.
+ */
+const INSIDE: Permission[] = ['broadcasts:emergency', 'sites:approve'];
 
 let app: TestApp;
 let routes: Route[];
