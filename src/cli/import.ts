@@ -47,20 +47,36 @@ interface Found {
   messageVi: string;
 }
 
-const { values: options, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    resource: { type: 'string' },
-    server: { type: 'string', default: 'http://127.0.0.1:3000' },
-    'api-key': { type: 'string' },
-    apply: { type: 'boolean', default: false },
-    'valid-rows': { type: 'boolean', default: false },
-    source: { type: 'string' },
-    mapping: { type: 'string' },
-    sheet: { type: 'string' },
-    corrections: { type: 'string' },
-  },
-});
+/** Ends with the usage when it is asked for, or when the words are off. */
+function given() {
+  try {
+    const { values, positionals } = readArguments();
+    if (!values.help) return { options: values, positionals };
+    process.stdout.write(`${USAGE}\n`);
+    process.exit(0);
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n${USAGE}\n`);
+    process.exit(2);
+  }
+}
+
+const readArguments = () =>
+  parseArgs({
+    allowPositionals: true,
+    options: {
+      help: { type: 'boolean', default: false },
+      resource: { type: 'string' },
+      server: { type: 'string', default: 'http://127.0.0.1:3000' },
+      'api-key': { type: 'string' },
+      apply: { type: 'boolean', default: false },
+      'valid-rows': { type: 'boolean', default: false },
+      source: { type: 'string' },
+      mapping: { type: 'string' },
+      sheet: { type: 'string' },
+      corrections: { type: 'string' },
+    },
+  });
+const { options, positionals } = given();
 const progress = new ConsoleProgress();
 const apiKey = options['api-key'] ?? process.env.PHU_SONG_API_KEY;
 const [file] = positionals;
