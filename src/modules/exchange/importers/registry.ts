@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Sheet } from '../domain/sheet.js';
 import type { Resource } from '../import.types.js';
 import { CellsImporter } from './cells.importer.js';
 import type { Importer } from './importer.js';
@@ -15,5 +16,10 @@ export class Importers {
 
   of(resource: Resource): Importer {
     return this.all[resource];
+  }
+
+  /** The columns that a resource has as a table at present. */
+  async sheetOf(resource: Resource): Promise<Sheet> {
+    return this.of(resource).sheet;
   }
 }
