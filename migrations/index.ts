@@ -15,6 +15,7 @@ import { Webhooks1764000000830 } from './1764000000830-webhooks.js';
 import { Idempotency1764000000840 } from './1764000000840-idempotency.js';
 import { OpenData1764000000900 } from './1764000000900-open-data.js';
 import { FibreQuarters1764000000850 } from './1764000000850-fibre-quarters.js';
+import { Hamlets1764000000910 } from './1764000000910-hamlets.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -35,4 +36,5 @@ export const migrations = [
   Idempotency1764000000840,
   OpenData1764000000900,
   FibreQuarters1764000000850,
+  Hamlets1764000000910,
 ];

@@ -11,6 +11,7 @@ import { BroadcastsModule } from './modules/broadcasts/index.js';
 import { CoverageModule } from './modules/coverage/index.js';
 import { ExchangeModule } from './modules/exchange/index.js';
 import { FibreModule } from './modules/fibre/index.js';
+import { HamletsModule } from './modules/hamlets/index.js';
 import { HealthModule } from './modules/health/index.js';
 import { IdentityModule } from './modules/identity/index.js';
 import { MediaModule } from './modules/media/index.js';
@@ -40,6 +41,7 @@ export class AppModule {
         AuditModule,
         WebhooksModule,
         AreasModule,
+        HamletsModule,
         SitesModule,
         FibreModule,
         CoverageModule,

@@ -8,6 +8,7 @@ import {
   CoverageTransmittersEntity,
 } from './modules/coverage/index.js';
 import { FibreEntity } from './modules/fibre/index.js';
+import { HamletEntity } from './modules/hamlets/index.js';
 import { UserEntity } from './modules/identity/index.js';
 import { CellEntity, OperatorEntity, SiteEntity } from './modules/sites/index.js';
 
@@ -15,6 +16,7 @@ import { CellEntity, OperatorEntity, SiteEntity } from './modules/sites/index.js
 export const entities: EntityTarget<object>[] = [
   UserEntity,
   AreaEntity,
+  HamletEntity,
   OperatorEntity,
   SiteEntity,
   CellEntity,
