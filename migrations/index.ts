@@ -16,6 +16,8 @@ import { Idempotency1764000000840 } from './1764000000840-idempotency.js';
 import { OpenData1764000000900 } from './1764000000900-open-data.js';
 import { FibreQuarters1764000000850 } from './1764000000850-fibre-quarters.js';
 import { Hamlets1764000000910 } from './1764000000910-hamlets.js';
+import { SpeakerVersions1764000000940 } from './1764000000940-speaker-versions.js';
+import { Attributes1764000000930 } from './1764000000930-attributes.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -37,4 +39,6 @@ export const migrations = [
   OpenData1764000000900,
   FibreQuarters1764000000850,
   Hamlets1764000000910,
+  SpeakerVersions1764000000940,
+  Attributes1764000000930,
 ];

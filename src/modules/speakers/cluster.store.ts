@@ -4,6 +4,9 @@ import type { ClusterDraft } from './domain/cluster-rules.js';
 /** A cluster as the register has it. */
 export type Cluster = ClusterDraft;
 
+/** With the number of its state: one more for each change. */
+export type StoredCluster = Cluster & { version: number };
+
 /** Columns of a `Cluster`, from `clusters c`. */
 export const CLUSTER_COLUMNS = `c.id, c.name, st_x(c.position::geometry) as lon, st_y(c.position::geometry) as lat,
   c.area_id as "areaId", c.horns, c.horn_height_m as "hornHeightM", c.uplink, c.uplink_operator as "uplinkOperator",
@@ -20,6 +23,19 @@ export async function lockClusters(
     [ids],
   );
   return new Map(rows.map((row) => [row.id, inOrder(row)]));
+}
+
+/** Clusters by id, each with its version. */
+export async function loadClusters(
+  manager: EntityManager,
+  ids: readonly string[],
+  lock: 'for update' | '' = '',
+): Promise<Map<string, StoredCluster>> {
+  const rows = await manager.query<StoredCluster[]>(
+    `select ${CLUSTER_COLUMNS}, c.version from clusters c where c.id = any($1::text[]) order by c.id ${lock}`,
+    [ids],
+  );
+  return new Map(rows.map((row) => [row.id, { ...inOrder(row), version: row.version }]));
 }
 
 /** The database keeps the members of JSON objects in its own order. */
@@ -48,7 +64,8 @@ export async function writeClusters(manager: EntityManager, clusters: readonly C
        name = excluded.name, position = excluded.position, area_id = excluded.area_id, horns = excluded.horns,
        horn_height_m = excluded.horn_height_m, uplink = excluded.uplink, uplink_operator = excluded.uplink_operator,
        volume_percent = excluded.volume_percent, volume_cap_percent = excluded.volume_cap_percent,
-       quiet_hours = excluded.quiet_hours, active = excluded.active, source = excluded.source, updated_at = now()`,
+       quiet_hours = excluded.quiet_hours, active = excluded.active, source = excluded.source,
+       version = clusters.version + 1, updated_at = now()`,
     [json],
   );
   await manager.query(

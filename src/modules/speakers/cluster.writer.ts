@@ -5,16 +5,12 @@ import { RESOURCE_CHANGED } from '../../common/events/event-bus.js';
 import { fieldProblem, Problem, type FieldProblem } from '../../common/http/problem.js';
 import { AreasService, type ImportResult } from '../areas/index.js';
 import type { Actor } from '../identity/index.js';
-import { inOrder, lockClusters, writeClusters, type Cluster } from './cluster.store.js';
+import { clusterDraft, defined, isSameCluster } from './cluster-draft.js';
+import { lockClusters, writeClusters, type Cluster } from './cluster.store.js';
 import { DesiredDocuments } from './desired-documents.js';
 import { checkCluster } from './domain/cluster-rules.js';
 import { CLUSTERS_CHANGED } from './speakers.events.js';
-import {
-  DEFAULT_QUIET_HOURS,
-  DEFAULT_VOLUME_CAP_PERCENT,
-  DEFAULT_VOLUME_PERCENT,
-  type ClusterImport,
-} from './speakers.types.js';
+import type { ClusterImport } from './speakers.types.js';
 
 /** A new cluster as a person enters it: the unit is that of its place, if none is given. */
 export type NewCluster = Omit<ClusterImport, 'areaId'> & { areaId?: string };
@@ -105,9 +101,9 @@ export class ClusterWriter {
       tx.manager,
       rows.map((row) => row.id),
     );
-    const drafts = rows.map((row) => draftOf(row, before.get(row.id)));
+    const drafts = rows.map((row) => clusterDraft(row, before.get(row.id)));
     await this.check(tx, drafts, name);
-    const changed = drafts.filter((draft) => !same(draft, before.get(draft.id)));
+    const changed = drafts.filter((draft) => !isSameCluster(draft, before.get(draft.id)));
     for (let start = 0; start < changed.length; start += BATCH)
       await writeClusters(tx.manager, changed.slice(start, start + BATCH));
     for (const after of changed) {
@@ -168,50 +164,4 @@ export class ClusterWriter {
     });
     if (problems.length > 0) throw Problem.invalid(problems);
   }
-}
-
-function draftOf(row: ClusterImport, before: Cluster | undefined): Cluster {
-  const base = before ?? {
-    hornHeightM: null,
-    uplink: null,
-    uplinkOperator: null,
-    volumePercent: Math.min(DEFAULT_VOLUME_PERCENT, row.volumeCapPercent ?? DEFAULT_VOLUME_CAP_PERCENT),
-    volumeCapPercent: DEFAULT_VOLUME_CAP_PERCENT,
-    quietHours: [...DEFAULT_QUIET_HOURS],
-    active: true,
-  };
-  const { id, name, lon, lat, areaId, horns, hornHeightM, uplink, uplinkOperator, ...rest } = {
-    ...base,
-    ...defined(row),
-  };
-  const { volumePercent, volumeCapPercent, quietHours, active, source } = rest;
-  return inOrder({
-    id,
-    name,
-    lon,
-    lat,
-    areaId,
-    horns,
-    hornHeightM,
-    uplink,
-    uplinkOperator,
-    volumePercent,
-    volumeCapPercent,
-    quietHours,
-    active,
-    source,
-  });
-}
-
-function defined<T extends object>(values: T): T {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
-}
-
-/** Places are compared to a centimetre, heights as the database keeps them (32-bit). */
-function same(draft: Cluster, before: Cluster | undefined): boolean {
-  return before !== undefined && JSON.stringify(comparable(draft)) === JSON.stringify(comparable(before));
-}
-function comparable({ lon, lat, hornHeightM, ...rest }: Cluster) {
-  const height = hornHeightM === null ? null : Math.fround(hornHeightM);
-  return [lon.toFixed(7), lat.toFixed(7), height, Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1))];
 }

@@ -1,7 +1,13 @@
 export { SpeakersModule } from './speakers.module.js';
 export { BadMessages, type BadMessage } from './bad-messages.js';
+export { clusterDraft, isSameCluster } from './cluster-draft.js';
+export { clusterPlaces, type ClusterPlace } from './cluster-places.js';
+export { clustersInUse, removeClusters } from './cluster-removal.js';
 export { ClusterService } from './cluster.service.js';
+export { loadClusters, type Cluster, type StoredCluster } from './cluster.store.js';
 export { CommandService } from './command.service.js';
+export { checkCluster, MAX_HORNS } from './domain/cluster-rules.js';
+export { loadPlain, removePlain, type StoredPlain } from './plain-loudspeakers.js';
 export { PlayLogService } from './play-log.service.js';
 export * from './speakers.events.js';
 export * from './speakers.types.js';

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { type Tx, UnitOfWork } from '../../common/database/unit-of-work.js';
 import { RESOURCE_CHANGED } from '../../common/events/event-bus.js';
 import { decodeCursor, toPage, type Page } from '../../common/http/page.js';
@@ -16,6 +17,8 @@ export interface PlainLoudspeakersRow {
   count: number;
   source: string;
 }
+
+export type StoredPlain = PlainLoudspeakersImport & { version: number };
 
 /** FM and wired loudspeakers: inventory only, no message reaches them. */
 @Injectable()
@@ -83,7 +86,8 @@ export class PlainLoudspeakers {
        select r."areaId", r.kind, r.count, r.source
          from jsonb_to_recordset($1::jsonb) as r("areaId" uuid, kind text, count int, source text) order by 1, 2
        on conflict (area_id, kind)
-       do update set count = excluded.count, source = excluded.source, updated_at = now()`,
+       do update set count = excluded.count, source = excluded.source,
+                     version = plain_loudspeakers.version + 1, updated_at = now()`,
       [JSON.stringify(changed)],
     );
     for (const after of changed) {
@@ -99,6 +103,33 @@ export class PlainLoudspeakers {
     }
     const updated = changed.filter((row) => before.has(keyOf(row))).length;
     return { created: changed.length - updated, updated, unchanged: rows.length - changed.length };
+  }
+}
+
+/** What units have, of every kind, by `areaId/kind`. */
+export async function loadPlain(
+  manager: EntityManager,
+  areaIds: readonly string[],
+  lock: 'for update' | '' = '',
+): Promise<Map<string, StoredPlain>> {
+  const rows = await manager.query<StoredPlain[]>(
+    `select area_id as "areaId", kind, count, source, version from plain_loudspeakers
+      where area_id = any($1::uuid[]) order by area_id, kind ${lock}`,
+    [[...new Set(areaIds)]],
+  );
+  return new Map(rows.map((row) => [`${row.areaId}/${row.kind}`, row]));
+}
+
+/** Takes numbers out as if nobody had ever given them: what an import brought by mistake. */
+export async function removePlain(tx: Tx, rows: readonly StoredPlain[]): Promise<void> {
+  await tx.manager.query(
+    `delete from plain_loudspeakers p using jsonb_to_recordset($1::jsonb) as r("areaId" uuid, kind text)
+      where p.area_id = r."areaId" and p.kind = r.kind`,
+    [JSON.stringify(rows)],
+  );
+  for (const before of rows) {
+    const id = `${before.areaId}/${before.kind}`;
+    tx.emit(RESOURCE_CHANGED, { resource: 'plain-loudspeakers', id, action: 'delete', before, after: null });
   }
 }
 

@@ -90,6 +90,20 @@ export function checkCluster(draft: ClusterDraft): Violation[] {
     'must be fibre or 4G',
     'phải là fibre hoặc 4G',
   );
+  must(
+    draft.uplinkOperator === null || draft.uplinkOperator.length <= 40,
+    'uplinkOperator',
+    'LENGTH',
+    'must not have more than 40 characters',
+    'không được quá 40 ký tự',
+  );
+  must(
+    draft.source.length <= 500,
+    'source',
+    'LENGTH',
+    'must not have more than 500 characters',
+    'không được quá 500 ký tự',
+  );
   for (const field of ['volumePercent', 'volumeCapPercent'] as const) {
     must(Number.isInteger(draft[field]), field, 'INTEGER', 'must be a whole number', 'phải là số nguyên');
     range(draft[field], field, 0, 100);
