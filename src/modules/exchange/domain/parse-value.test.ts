@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { csvLine } from './csv-line.js';
 import { type FieldType, parseNumber, readValue } from './parse-value.js';
 import { fieldOf, type Sheet } from './sheet.js';
 import { fold, isNullLike } from './text.js';
@@ -91,8 +90,4 @@ it('knows headings whatever their diacritics, units and signs', () => {
     expect(fieldOf(sheet, heading)?.key).toBe('structureHeightM');
   expect(fieldOf(sheet, 'độ cao')).toBeUndefined();
   expect(fold('Đông  Phú')).toBe('dong phu');
-});
-
-it('lets no cell of a CSV be taken for a formula', () => {
-  expect(csvLine(['=1+1', '-5', '-', '@x', 'a,"b"', null, 9.5])).toBe(`'=1+1,-5,-,'@x,"a,""b""",,9.5\r\n`);
 });

@@ -1,4 +1,5 @@
 import type { Said } from './findings.js';
+import { markedText } from './neutral-text.js';
 import { fold, isNullLike } from './text.js';
 
 export type Unit = 'MHz' | 'm' | 'deg' | 'coordinate' | '';
@@ -30,7 +31,7 @@ export type OperatorNames = ReadonlyMap<string, string>;
 /** Reads one cell as a person means it: decimal commas, days first, "không có", and units that are written out. */
 export function readValue(field: FieldType, raw: unknown, operators: OperatorNames): Read {
   if (field.type === 'boolean') return readBoolean(raw);
-  if (isNullLike(raw)) return { value: null };
+  if (isNothing(raw)) return { value: null };
   switch (field.type) {
     case 'text':
       return { value: plainText(raw) };
@@ -57,10 +58,15 @@ export function readValue(field: FieldType, raw: unknown, operators: OperatorNam
   }
 }
 
-/** An apostrophe before =, +, - or @ was put there so that no program takes the text for a formula. */
+/** A marked "không có" is those words. */
+function isNothing(raw: unknown): boolean {
+  return isNullLike(raw) && !(typeof raw === 'string' && markedText(raw) !== undefined);
+}
+
+/** The text of a cell: exactly what stands behind a mark, or what a person means. */
 function plainText(raw: unknown): string {
   const text = typeof raw === 'string' ? raw : JSON.stringify(raw);
-  return text.replace(/^'(?=[=+\-@])/, '').trim();
+  return markedText(text) ?? text.trim();
 }
 
 function listOf(raw: unknown): string[] {
@@ -194,7 +200,7 @@ function readBoolean(raw: unknown): Read {
   const word = fold(text);
   if (YES.has(word)) return { value: true };
   if (NO.has(word)) return { value: false };
-  if (isNullLike(raw)) return { value: null };
+  if (isNothing(raw)) return { value: null };
   return refused(
     'YES_NO',
     `"${cut(text)}" is neither yes (có) nor no (không)`,

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import { pipeline, Readable, Transform } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import iconv from 'iconv-lite';
+import { composed } from '../domain/neutral-text.js';
 import { detectEncoding, type Encoding } from './encoding.js';
 import {
   FileRefused,
@@ -42,6 +43,8 @@ async function* lines(file: string, encoding: Encoding, delimiter: string): Asyn
     max_record_size: LIMITS.cellChars * 2,
   });
   const stream = pipeline(decoded(file, encoding), parser, () => undefined);
+  // Windows-1258 has no composed letters: there they mean nothing.
+  const compose = encoding === 'windows-1258' ? (value: string) => value.normalize('NFC') : composed;
   let row = 0;
   try {
     for await (const record of stream) {
@@ -51,7 +54,7 @@ async function* lines(file: string, encoding: Encoding, delimiter: string): Asyn
       if (values.some((value) => value.length > LIMITS.cellChars)) throw hugeCell(row);
       if (values.length > LIMITS.columns && !isBlank(values.slice(LIMITS.columns)))
         throw tooMany('columns', LIMITS.columns);
-      if (!isBlank(values)) yield { row, values: values.map((value) => value.normalize('NFC')) };
+      if (!isBlank(values)) yield { row, values: values.map(compose) };
     }
   } catch (error) {
     throw error instanceof CsvError ? refusal(error, row + 1) : error;

@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { composed } from '../domain/neutral-text.js';
 import {
   FileRefused,
   hugeCell,
@@ -57,7 +58,7 @@ function isPolygon({ geometry }: Feature): boolean {
 
 function scalar(isBoundary: boolean, value: unknown): unknown {
   if (isBoundary || typeof value !== 'object' || value === null)
-    return typeof value === 'string' ? value.normalize('NFC') : value;
+    return typeof value === 'string' ? composed(value) : value;
   return Array.isArray(value) ? value.map(textOf).join(';') : JSON.stringify(value);
 }
 

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { SaxesParser, type SaxesTagPlain } from 'saxes';
+import { composed } from '../domain/neutral-text.js';
 import { FileRefused, hugeCell, LIMITS, nulByte } from './limits.js';
 import { damaged } from './zip.js';
 
@@ -45,6 +46,17 @@ export async function walkAll(stream: Readable, handlers: XmlHandlers): Promise<
   for await (const _nothing of walk(stream, handlers)) continue;
 }
 
+/** Characters that XML cannot hold are written as _x000D_ (ECMA-376 part 1, 22.9.2.19). */
+export function cellText(text: string): string {
+  return composed(
+    text.replace(/_x([0-9A-Fa-f]{4})_/g, (_, code: string) => {
+      const character = String.fromCharCode(Number.parseInt(code, 16));
+      if (character === '\0') throw nulByte();
+      return character;
+    }),
+  );
+}
+
 /** The texts that cells refer to by number. */
 export async function sharedStrings(stream: Readable): Promise<string[]> {
   const all: string[] = [];
@@ -61,7 +73,7 @@ export async function sharedStrings(stream: Readable): Promise<string[]> {
     close: (name) => {
       if (name === 't') inText = false;
       if (name === 'rPh') phonetic = false;
-      if (name === 'si') all.push(text.normalize('NFC'));
+      if (name === 'si') all.push(cellText(text));
     },
     text: (piece) => {
       if (!inText) return;

@@ -10,7 +10,7 @@ import {
   tooMany,
   withHeading,
 } from './limits.js';
-import { dateStyles, sharedStrings, walk, walkAll } from './xlsx-parts.js';
+import { cellText, dateStyles, sharedStrings, walk, walkAll } from './xlsx-parts.js';
 import { openZip, type Zip } from './zip.js';
 
 interface Workbook {
@@ -140,7 +140,7 @@ class SheetReader {
     if (kind === 's') return this.strings[Number(value)] ?? null;
     if (kind === 'b') return value === '1';
     if (kind === 'd') return value.slice(0, 10);
-    if (kind !== 'n') return value.normalize('NFC');
+    if (kind !== 'n') return cellText(value);
     const number = Number(value);
     if (!Number.isFinite(number)) return value;
     if (!this.dates.has(this.style)) return number;

@@ -1,0 +1,29 @@
+import { stringify } from 'csv-stringify/sync';
+import { harmlessCell, toCsvText } from '../domain/neutral-text.js';
+import type { Cell, Head } from './table.js';
+
+/** What Excel needs to see that a file is not in its own encoding. */
+export const BYTE_ORDER_MARK = '\uFEFF';
+
+/** Lines of RFC 4180. What another program could take for a delimiter is quoted as well. */
+export function csvLines(lines: readonly (readonly string[])[]): string {
+  return stringify(lines as string[][], { record_delimiter: '\r\n', quoted_match: /[;\t|\r]/ });
+}
+
+/** A file in UTF-8, batch by batch. */
+export async function* csvOf(head: Head, batches: AsyncIterable<Cell[][]>): AsyncGenerator<string> {
+  yield BYTE_ORDER_MARK + csvLines([head.headings.map(toCsvText)]);
+  for await (const rows of batches) yield csvLines(rows.map((row) => row.map(cellText)));
+}
+
+/** Cells as they were read, to be given back to be mended. */
+export function csvOfRaw(values: readonly unknown[]): string {
+  return csvLines([
+    values.map((value) => (typeof value === 'string' ? harmlessCell(value) : cellText(value))),
+  ]);
+}
+
+function cellText(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  return typeof value === 'string' ? toCsvText(value) : JSON.stringify(value);
+}
