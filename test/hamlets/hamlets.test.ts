@@ -24,7 +24,7 @@ beforeAll(async () => {
   const areas = new AreasService(uow);
   await new AreasWriter(uow, areas).importAreas(AREAS);
   writer = new HamletsWriter(uow, areas);
-  reader = new HamletsReader(areas);
+  reader = new HamletsReader(uow, areas);
 });
 afterAll(async () => database?.stop());
 

@@ -3,8 +3,9 @@ import type { Actor, Permission } from '../identity/index.js';
 
 /** What one must be allowed to see to see its changes. Anything else is the audit trail's: accounts, keys, sessions. */
 const NEEDED: Readonly<Record<string, Permission>> = {
+  attribute: 'attributes:read',
   area: 'areas:read',
-  hamlet: 'areas:read',
+  hamlet: 'hamlets:read',
   site: 'sites:read',
   operator: 'sites:read',
   fibre: 'fibre:read',

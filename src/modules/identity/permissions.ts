@@ -1,7 +1,11 @@
 /** Every permission there is, with what it allows. A route names exactly one of them, or is public. */
 export const PERMISSIONS = {
+  'attributes:read': 'see which custom attributes there are',
+  'attributes:write': 'define, change and retire custom attributes',
   'areas:read': 'see administrative units',
   'areas:write': 'change administrative units',
+  'hamlets:read': 'see hamlets and the mobile signal reported of them',
+  'hamlets:write': 'create, change and take out hamlets',
   'sites:read': 'see mobile sites and cells',
   'sites:write': 'create and change mobile sites and cells',
   'sites:transition': 'move mobile sites through their life cycle, each step as its table allows',
@@ -53,7 +57,9 @@ export const API_KEY_ROLES = [...USER_ROLES, 'api-client'] as const;
 export type ApiKeyRole = (typeof API_KEY_ROLES)[number];
 
 const READ: Permission[] = [
+  'attributes:read',
   'areas:read',
+  'hamlets:read',
   'sites:read',
   'fibre:read',
   'coverage:read',
@@ -76,6 +82,7 @@ export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
     ...PERSON,
     'history:read',
     'areas:write',
+    'hamlets:write',
     'sites:write',
     'sites:transition',
     'fibre:write',
