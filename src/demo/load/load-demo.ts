@@ -2,11 +2,12 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { type Tx, UnitOfWork } from '../../common/database/unit-of-work.js';
 import { AreasService, AreasWriter } from '../../modules/areas/index.js';
 import { FibreService } from '../../modules/fibre/index.js';
+import { HamletsWriter } from '../../modules/hamlets/index.js';
 import { DeviceCredentials } from '../../modules/identity/index.js';
 import { OperatorsService, SitesWriter } from '../../modules/sites/index.js';
 import { ClusterService } from '../../modules/speakers/index.js';
 import { type DemoProvince, generateDemo } from '../province/index.js';
-import { areaRows, siteRows } from './rows.js';
+import { areaRows, hamletRows, siteRows } from './rows.js';
 
 export const DEMO_SEED = 1;
 
@@ -38,6 +39,8 @@ async function load(
 ): Promise<Map<string, string>> {
   doing(`${demo.areas.length} administrative units`);
   await app.get(AreasWriter).importAreas(areaRows(demo), tx);
+  doing(`${demo.hamlets.length} hamlets`);
+  await app.get(HamletsWriter).importHamlets(hamletRows(demo), { tx });
   doing(`${demo.sites.length} sites with their cells`);
   await app.get(OperatorsService).importOperators(demo.operators, tx);
   await app.get(SitesWriter).importSites(siteRows(demo), { tx });

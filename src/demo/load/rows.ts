@@ -1,4 +1,5 @@
 import type { AreaImportRow } from '../../modules/areas/index.js';
+import type { HamletInput } from '../../modules/hamlets/index.js';
 import type { SiteInput } from '../../modules/sites/index.js';
 import type { DemoArea, DemoProvince, DemoSite } from '../province/index.js';
 
@@ -12,6 +13,11 @@ export function areaRows(demo: DemoProvince): AreaImportRow[] {
 
 function areaRow({ areaKm2: _published, ...area }: DemoArea): AreaImportRow {
   return { ...area, validTo: null, boundary: area.boundary ?? undefined };
+}
+
+/** The register finds the commune by the place itself. */
+export function hamletRows(demo: DemoProvince): HamletInput[] {
+  return demo.hamlets.map(({ communeCode: _byPlace, ...hamlet }) => hamlet);
 }
 
 export function siteRows(demo: DemoProvince): SiteInput[] {

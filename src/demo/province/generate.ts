@@ -1,6 +1,7 @@
 import { demoAreas, PROVINCE } from './areas.js';
 import { type DemoFacts, loadFacts } from './facts.js';
 import { demoFibre } from './fibre.js';
+import { demoHamlets } from './hamlets.js';
 import { groundOf } from './placement.js';
 import { demoSites } from './sites.js';
 import { demoSpeakers } from './speakers.js';
@@ -24,6 +25,7 @@ export function generateDemo(seed: number, facts: DemoFacts = loadFacts()): Demo
     provinceCode: PROVINCE.code,
     name: `${PROVINCE.type} ${PROVINCE.name}`,
     areas,
+    hamlets: demoHamlets(seed, grounds, communes),
     operators: facts.operators.map(({ code, name, brand }) => ({ code, name, brand, source: SYNTHETIC })),
     sites: demoSites(seed, facts, grounds),
     fibre: demoFibre(seed, facts, communes),

@@ -67,3 +67,17 @@ export function round(value: number, decimals: number): number {
   const factor = 10 ** decimals;
   return Math.round(value * factor) / factor;
 }
+
+/** Shares out `total` in whole numbers in proportion to the weights (largest remainders). */
+export function apportion(total: number, weights: readonly number[]): number[] {
+  const sum = weights.reduce((s, w) => s + w, 0);
+  const exact = weights.map((w) => (total * w) / sum);
+  const shares = exact.map(Math.floor);
+  let rest = total - shares.reduce((s, n) => s + n, 0);
+  const order = exact.map((_, i) => i).sort((a, b) => ((exact[b] ?? 0) % 1) - ((exact[a] ?? 0) % 1) || a - b);
+  for (const i of order) {
+    if (rest-- <= 0) break;
+    shares[i] = (shares[i] ?? 0) + 1;
+  }
+  return shares;
+}

@@ -1,6 +1,6 @@
 import { type DemoFacts } from './facts.js';
 import { type Ground, type Spot, drawSpot, nearestKm, spotAt } from './placement.js';
-import { type RandomStream, randomStream } from './random.js';
+import { apportion, type RandomStream, randomStream } from './random.js';
 import {
   type DemoCluster,
   type DemoHorn,
@@ -18,20 +18,6 @@ interface DemoSpeakers {
   clusters: DemoCluster[];
   plainSpeakers: DemoPlainSpeakers[];
   groups: DemoSpeakerGroup[];
-}
-
-/** Shares out `total` in whole numbers in proportion to the weights (largest remainders). */
-function apportion(total: number, weights: readonly number[]): number[] {
-  const sum = weights.reduce((s, w) => s + w, 0);
-  const exact = weights.map((w) => (total * w) / sum);
-  const shares = exact.map(Math.floor);
-  let rest = total - shares.reduce((s, n) => s + n, 0);
-  const order = exact.map((_, i) => i).sort((a, b) => ((exact[b] ?? 0) % 1) - ((exact[a] ?? 0) % 1) || a - b);
-  for (const i of order) {
-    if (rest-- <= 0) break;
-    shares[i] = (shares[i] ?? 0) + 1;
-  }
-  return shares;
 }
 
 /** The first stands at the commune's centre (for its committee's house), each other among the people, apart from the rest. */

@@ -38,6 +38,21 @@ export interface DemoArea extends Synthetic {
   boundary: DemoMultiPolygon | null;
 }
 
+/** A hamlet; the signal is made up, as all that nobody measured. Null: nobody reported it. */
+export interface DemoHamlet extends Synthetic {
+  code: string;
+  name: string;
+  kind: 'ap' | 'khu_vuc';
+  lat: number;
+  lon: number;
+  communeCode: string;
+  households: number;
+  population: number;
+  signal: 'served' | 'weak' | 'none' | null;
+  signalReportedOn: string | null;
+  signalSource: string | null;
+}
+
 export interface DemoOperator extends Synthetic {
   code: string;
   name: string;
@@ -157,6 +172,7 @@ export interface DemoProvince extends Synthetic {
   provinceCode: string;
   name: string;
   areas: DemoArea[];
+  hamlets: DemoHamlet[];
   operators: DemoOperator[];
   sites: DemoSite[];
   fibre: DemoFibre[];
