@@ -1,12 +1,16 @@
 import { Module } from '@nestjs/common';
 import { AreasModule } from '../areas/index.js';
 import { SitesModule } from '../sites/index.js';
+import { SpeakersModule } from '../speakers/index.js';
 import { ApplyChanges } from './apply-changes.js';
 import { FileCheck } from './check-file.js';
 import { Corrections } from './corrections.js';
 import { ImportFiles } from './import-files.js';
 import { ImportJob } from './import.job.js';
 import { CellsImporter } from './importers/cells.importer.js';
+import { ClustersImporter } from './importers/clusters.importer.js';
+import { CommunesReader } from './importers/communes-by-name.js';
+import { LoudspeakersImporter } from './importers/loudspeakers.importer.js';
 import { PlacesReader } from './importers/places.reader.js';
 import { Importers } from './importers/registry.js';
 import { SitesImporter } from './importers/sites.importer.js';
@@ -18,12 +22,15 @@ import { StagingStore } from './staging.store.js';
 
 /** Brings files into the register, through the services of the modules whose data they hold. */
 @Module({
-  imports: [AreasModule, SitesModule],
+  imports: [AreasModule, SitesModule, SpeakersModule],
   controllers: [ImportsController],
   providers: [
     PlacesReader,
     SitesImporter,
     CellsImporter,
+    CommunesReader,
+    ClustersImporter,
+    LoudspeakersImporter,
     Importers,
     OperatorNamesReader,
     ImportFiles,

@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { Sheet } from '../domain/sheet.js';
 import type { Resource } from '../import.types.js';
 import { CellsImporter } from './cells.importer.js';
+import { ClustersImporter } from './clusters.importer.js';
 import type { Importer } from './importer.js';
+import { LoudspeakersImporter } from './loudspeakers.importer.js';
 import { SitesImporter } from './sites.importer.js';
 
 /** Which importer a resource has. */
@@ -10,8 +12,13 @@ import { SitesImporter } from './sites.importer.js';
 export class Importers {
   private readonly all: Readonly<Record<Resource, Importer>>;
 
-  constructor(sites: SitesImporter, cells: CellsImporter) {
-    this.all = { sites, cells };
+  constructor(
+    sites: SitesImporter,
+    cells: CellsImporter,
+    clusters: ClustersImporter,
+    loudspeakers: LoudspeakersImporter,
+  ) {
+    this.all = { sites, cells, clusters, loudspeakers };
   }
 
   of(resource: Resource): Importer {

@@ -1,0 +1,174 @@
+import type { Field, Sheet } from '../domain/sheet.js';
+
+const COMMUNE: Field = {
+  key: 'commune',
+  type: 'text',
+  aliases: [
+    'xa',
+    'phuong',
+    'xa phuong',
+    'phuong xa',
+    'ten xa',
+    'ward',
+    'ma xa',
+    'commune code',
+    'xa phuong thi tran',
+    'don vi',
+    'unit',
+  ],
+};
+const SOURCE: Field = { key: 'source', type: 'text', aliases: ['nguon', 'nguon du lieu'] };
+
+/**
+ * One row is one cluster of loudspeakers that the network reaches. Its horns stand as a number, powers and directions
+ * (`30; 15`, `0; 90`): one power may be meant for all of them.
+ */
+export const CLUSTERS_SHEET: Sheet = {
+  fields: [
+    {
+      key: 'id',
+      type: 'text',
+      required: true,
+      aliases: ['ma cum', 'ma cum loa', 'ma', 'code', 'cluster', 'cluster code', 'cluster id'],
+    },
+    { key: 'name', type: 'text', required: true, aliases: ['ten cum', 'ten cum loa', 'ten', 'cluster name'] },
+    {
+      key: 'lat',
+      type: 'number',
+      unit: 'coordinate',
+      required: true,
+      aliases: ['vi do', 'latitude', 'y', 'vi do wgs84', 'lat wgs84', 'toa do vi do'],
+    },
+    {
+      key: 'lon',
+      type: 'number',
+      unit: 'coordinate',
+      required: true,
+      aliases: ['kinh do', 'lng', 'long', 'longitude', 'x', 'kinh do wgs84', 'toa do kinh do'],
+    },
+    COMMUNE,
+    {
+      key: 'hornCount',
+      type: 'number',
+      unit: '',
+      whole: true,
+      aliases: ['so loa', 'so luong loa', 'so luong', 'so cu loa', 'horns', 'loudspeakers'],
+    },
+    {
+      key: 'hornPowersW',
+      type: 'text',
+      aliases: ['cong suat', 'cong suat loa', 'cong suat w', 'power', 'power w', 'horn power'],
+    },
+    {
+      key: 'hornAzimuthsDeg',
+      type: 'text',
+      aliases: ['huong loa', 'huong', 'goc phuong vi', 'phuong vi', 'azimuth', 'direction', 'horn azimuth'],
+    },
+    {
+      key: 'hornHeightM',
+      type: 'number',
+      unit: 'm',
+      aliases: [
+        'do cao lap',
+        'do cao lap dat',
+        'do cao loa',
+        'do cao treo loa',
+        'chieu cao lap dat',
+        'do cao',
+        'height',
+        'horn height',
+      ],
+    },
+    {
+      key: 'uplink',
+      type: 'choice',
+      aliases: ['ket noi', 'duong truyen', 'truyen dan', 'connection'],
+      choices: {
+        fibre: ['fiber', 'quang', 'cap quang', 'internet cap quang'],
+        '4G': ['sim', 'sim 4g', 'lte', 'di dong', '3g 4g', 'mang di dong'],
+      },
+    },
+    {
+      key: 'uplinkOperator',
+      type: 'text',
+      aliases: ['nha mang', 'nha cung cap', 'don vi cung cap', 'operator', 'provider'],
+    },
+    {
+      key: 'volumePercent',
+      type: 'number',
+      unit: '',
+      whole: true,
+      aliases: ['am luong', 'muc am luong', 'volume'],
+    },
+    {
+      key: 'volumeCapPercent',
+      type: 'number',
+      unit: '',
+      whole: true,
+      aliases: ['am luong toi da', 'gioi han am luong', 'volume cap', 'max volume'],
+    },
+    {
+      key: 'quietHours',
+      type: 'text',
+      aliases: ['gio yen tinh', 'gio im lang', 'khung gio yen tinh', 'gio khong phat'],
+    },
+    {
+      key: 'active',
+      type: 'boolean',
+      aliases: ['dang su dung', 'con su dung', 'hoat dong', 'dang hoat dong', 'in service'],
+    },
+    SOURCE,
+  ],
+};
+
+/**
+ * One row is one horn of a cluster that is in the register (cluster, number, power, direction), or the number of FM or wired
+ * loudspeakers, which no network reaches, of a commune (commune, kind, count).
+ */
+export const LOUDSPEAKERS_SHEET: Sheet = {
+  fields: [
+    {
+      key: 'clusterId',
+      type: 'text',
+      aliases: ['ma cum', 'ma cum loa', 'cum', 'cum loa', 'cluster', 'cluster code'],
+    },
+    {
+      key: 'number',
+      type: 'number',
+      unit: '',
+      whole: true,
+      aliases: ['so thu tu loa', 'loa so', 'thu tu loa', 'horn', 'horn number'],
+    },
+    {
+      key: 'powerW',
+      type: 'number',
+      unit: '',
+      aliases: ['cong suat', 'cong suat loa', 'cong suat w', 'power'],
+    },
+    {
+      key: 'azimuthDeg',
+      type: 'number',
+      unit: 'deg',
+      aliases: ['huong loa', 'huong', 'goc phuong vi', 'phuong vi', 'azimuth', 'direction'],
+    },
+    COMMUNE,
+    {
+      key: 'kind',
+      type: 'choice',
+      aliases: ['loai loa', 'loai', 'loai hinh', 'type'],
+      choices: {
+        ip: ['thong minh', 'ung dung cntt', 'cntt vien thong', 'cntt', 'internet'],
+        fm: ['vo tuyen', 'khong day', 'truyen thanh khong day', 'truyen thanh fm', 'loa fm'],
+        wired: ['huu tuyen', 'co day', 'truyen thanh co day', 'truyen thanh huu tuyen', 'loa co day'],
+      },
+    },
+    {
+      key: 'count',
+      type: 'number',
+      unit: '',
+      whole: true,
+      aliases: ['so loa', 'so luong', 'so luong loa', 'loudspeakers'],
+    },
+    SOURCE,
+  ],
+};
