@@ -6,6 +6,7 @@ import type { DatabaseListener } from './common/database/listener.js';
 import type { Logger } from './common/logging/logger.js';
 import type { Config } from './config/config.js';
 import { AreasModule } from './modules/areas/index.js';
+import { AttributesModule } from './modules/attributes/index.js';
 import { AuditModule } from './modules/audit/index.js';
 import { BroadcastsModule } from './modules/broadcasts/index.js';
 import { CoverageModule } from './modules/coverage/index.js';
@@ -40,6 +41,7 @@ export class AppModule {
         IdentityModule,
         AuditModule,
         WebhooksModule,
+        AttributesModule,
         AreasModule,
         HamletsModule,
         SitesModule,

@@ -13,6 +13,7 @@ import {
 } from './common/http/http-hooks.js';
 import { addHttpMetrics } from './common/http/http-metrics.js';
 import { ProblemFilter } from './common/http/problem.filter.js';
+import { parseQuery } from './common/http/query-parser.js';
 import { validationPipe } from './common/http/validation.js';
 import { NestLogger } from './common/logging/logger.js';
 import { ReadinessChecks } from './modules/health/index.js';
@@ -32,6 +33,7 @@ export async function createApp(parts: AppParts): Promise<NestFastifyApplication
     bodyLimit: BODY_LIMIT_BYTES,
     forceCloseConnections: 'idle',
     trustProxy: config.trustProxy,
+    routerOptions: { querystringParser: parseQuery },
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(parts), adapter, {
     logger: new NestLogger(logger),

@@ -19,6 +19,8 @@ import {
   SitesWriter,
   type SiteInput,
 } from '../../src/modules/sites/index.js';
+import { AttributesService } from '../../src/modules/attributes/index.js';
+import { SiteAttributes } from '../../src/modules/sites/site-attributes.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { square } from '../areas/fixtures.js';
 
@@ -65,7 +67,13 @@ export async function openCoverage(): Promise<CoverageParts> {
     areas,
     areasWriter: new AreasWriter(uow, areas),
     operators,
-    sitesWriter: new SitesWriter(uow, areas, operators, sites),
+    sitesWriter: new SitesWriter(
+      uow,
+      areas,
+      operators,
+      sites,
+      new SiteAttributes(new AttributesService(uow)),
+    ),
     coverage: new CoverageService(uow, areas, store, runs, figures),
     store,
     runs,

@@ -9,6 +9,8 @@ import {
   type SiteInput,
 } from '../../src/modules/sites/index.js';
 import { SitesReader } from '../../src/modules/sites/sites.reader.js';
+import { AttributesService } from '../../src/modules/attributes/index.js';
+import { SiteAttributes } from '../../src/modules/sites/site-attributes.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 export interface Register {
@@ -38,8 +40,14 @@ export async function openRegister(): Promise<Register> {
   const areasWriter = new AreasWriter(uow, areas);
   const operators = new OperatorsService(uow);
   const sites = new SitesService(uow, areas);
-  const writer = new SitesWriter(uow, areas, operators, sites);
-  const reader = new SitesReader(uow, areas);
+  const writer = new SitesWriter(
+    uow,
+    areas,
+    operators,
+    sites,
+    new SiteAttributes(new AttributesService(uow)),
+  );
+  const reader = new SitesReader(uow, areas, new AttributesService(uow));
   return { database, areas, areasWriter, operators, sites, writer, reader, uow, changes };
 }
 

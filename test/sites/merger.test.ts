@@ -1,3 +1,4 @@
+import { AttributesService } from '../../src/modules/attributes/index.js';
 import { areaRows, siteRows } from '../../src/demo/load/rows.js';
 import { generateDemo } from '../../src/demo/province/index.js';
 import { SiteCountsReader } from '../../src/modules/sites/site-counts.reader.js';
@@ -25,7 +26,7 @@ it('closes the 75 communes, adds the 28, and leaves figures to be asked under ei
   expect(await r.areas.communesAt('2025-07-01')).toHaveLength(28);
   expect(await r.areasWriter.importAreas(demo.areas)).toMatchObject({ created: 0, updated: 0 });
 
-  const counts = new SiteCountsReader(r.uow, r.areas, r.reader);
+  const counts = new SiteCountsReader(r.uow, r.areas, r.reader, new AttributesService(r.uow));
   const count = async (date: string) => {
     const rows = await counts.counts(['commune'], { date }, 90);
     return { units: rows.length, sites: rows.reduce((sum, row) => sum + row.sites, 0) };

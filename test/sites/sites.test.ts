@@ -45,6 +45,7 @@ describe('import', () => {
     });
     expect(site.cells[1]).toEqual({
       code: 'L18-1',
+      attributes: {},
       operatorCode: 'viettel',
       technology: '4G',
       band: 'B3',

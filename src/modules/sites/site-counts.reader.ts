@@ -2,7 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../common/database/unit-of-work.js';
 import { toPage, type Page } from '../../common/http/page.js';
 import { AreasService, communeAtSql } from '../areas/index.js';
-import { CELL_DIMENSIONS, UNIT_DIMENSIONS, type CountDimension } from './domain/counting.js';
+import { ATTRIBUTE_PREFIX, AttributesService } from '../attributes/index.js';
+import {
+  CELL_DIMENSIONS,
+  COUNT_DIMENSIONS,
+  UNIT_DIMENSIONS,
+  type AttributeDimension,
+  type CountDimension,
+} from './domain/counting.js';
 import { certificateStateSql } from './site-upkeep.reader.js';
 import { cellCondition, Parameters, type SiteFilter } from './site-filter.js';
 import { SitesReader } from './sites.reader.js';
@@ -80,23 +87,38 @@ export class SiteCountsReader {
     private readonly uow: UnitOfWork,
     private readonly areas: AreasService,
     private readonly sites: SitesReader,
+    private readonly attributes: AttributesService,
   ) {}
+
+  /** Everything that sites can be counted by: attributes with few values as well. */
+  async dimensions(): Promise<(CountDimension | AttributeDimension)[]> {
+    const counted = (await this.attributes.definitions('sites')).filter(
+      ({ type, retired }) => !retired && (type === 'choice' || type === 'boolean'),
+    );
+    return [...COUNT_DIMENSIONS, ...counted.map(({ name }): AttributeDimension => `attr.${name}`)];
+  }
 
   /**
    * Sites and cells by each combination of the dimensions. A site with cells of two technologies counts under both; `operator`
    * without a technology or band are the networks on the mast, whether or not their cells are known.
    */
-  async counts(by: readonly CountDimension[], filter: SiteFilter, withinDays: number): Promise<SiteCount[]> {
+  async counts(
+    by: readonly (CountDimension | AttributeDimension)[],
+    filter: SiteFilter,
+    withinDays: number,
+  ): Promise<SiteCount[]> {
     const p = new Parameters();
     const date = p.bind(filter.date ?? this.areas.today(), 'date');
-    const byCells = by.some((dimension) => CELL_DIMENSIONS.includes(dimension));
+    const byCells = by.some((dimension) => CELL_DIMENSIONS.some((one) => one === dimension));
     const operatorOfTenants = by.includes('operator') && !byCells;
-    const column = (dimension: CountDimension): string => {
+    const column = (dimension: CountDimension | AttributeDimension): string => {
+      if (isOfAttribute(dimension))
+        return `s.attributes ->> ${p.bind(dimension.slice(ATTRIBUTE_PREFIX.length), 'text')}`;
       if (dimension === 'operator') return operatorOfTenants ? 'tenant.code' : 'c.operator_code';
       if (dimension === 'certificate') return certificateStateSql(date, p.bind(withinDays, 'int'));
       return COLUMNS[dimension] ?? 'null::text';
     };
-    const units = by.filter((dimension) => UNIT_DIMENSIONS.includes(dimension));
+    const units = UNIT_DIMENSIONS.filter((dimension) => by.includes(dimension));
     const columns = by.map((dimension) => `${column(dimension)} as "${dimension}"`);
     const names = units.map((dimension) => `${NAMES[dimension] ?? 'null::text'} as "${dimension}Name"`);
     const tenant =
@@ -181,6 +203,10 @@ const UNITS = `left join lateral ({commune}) as commune on true
   left join areas unit on unit.id = commune.id
   left join areas parent on parent.id = unit.parent_id
   left join areas grandparent on grandparent.id = parent.parent_id`;
+
+function isOfAttribute(dimension: CountDimension | AttributeDimension): dimension is AttributeDimension {
+  return dimension.startsWith(ATTRIBUTE_PREFIX);
+}
 
 function textOf(value: string | number | null | undefined): string | null {
   return value === null || value === undefined ? null : String(value);

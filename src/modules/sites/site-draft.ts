@@ -1,3 +1,4 @@
+import { mergeAttributes } from '../attributes/index.js';
 import type { Cell, SiteRecord } from './domain/site-model.js';
 import { inCodeOrder } from './site-sql.js';
 import type { CellInput, SiteInput } from './site.types.js';
@@ -26,6 +27,7 @@ function cellOf(cell: CellInput): Cell {
     onAirUntil: cell.onAirUntil ?? null,
     assumedFields: cell.assumedFields ?? [],
     source: cell.source ?? null,
+    attributes: mergeAttributes({}, cell.attributes),
   };
 }
 
@@ -61,6 +63,7 @@ export function recordOf(input: SiteInput): SiteRecord {
     lastVerifiedOn: input.lastVerifiedOn ?? null,
     assumedFields: input.assumedFields ?? [],
     source: input.source ?? null,
+    attributes: mergeAttributes({}, input.attributes),
     cells,
   };
 }

@@ -5,7 +5,7 @@ import type { Page } from '../../common/http/page.js';
 import { Problem } from '../../common/http/problem.js';
 import { AreasService } from '../areas/index.js';
 import { RequirePermission } from '../identity/index.js';
-import { COUNT_DIMENSIONS, parseDays } from './domain/counting.js';
+import { parseDays } from './domain/counting.js';
 import { SiteCountsReader, type SitePair } from './site-counts.reader.js';
 import { CODE_KEY, cursorParts, DAY_KEY, NUMBER_KEY } from './site-cursor.js';
 import {
@@ -52,7 +52,7 @@ export class SiteFiguresController {
   })
   @ApiProblems(400, 404)
   async counts(@Query() { by, within, ...query }: CountsQuery): Promise<SiteCountsDto> {
-    const dimensions = listOf('by', by, COUNT_DIMENSIONS) ?? [];
+    const dimensions = listOf('by', by, await this.counted.dimensions()) ?? [];
     if (dimensions.length > MOST_DIMENSIONS)
       throw Problem.invalidField('by', 'TOO_MANY', {
         en: `by must be at most ${MOST_DIMENSIONS} dimensions`,

@@ -19,10 +19,10 @@ class WithinQuery {
 export class CountsQuery extends IntersectionType(SiteFilterQuery, WithinQuery) {
   @ApiProperty({
     example: 'operator,technology',
-    description: `One to three of ${COUNT_DIMENSIONS.join(', ')}`,
+    description: `One to three of ${COUNT_DIMENSIONS.join(', ')}, or attr.<name> of a choice or boolean attribute`,
   })
   @IsString()
-  @MaxLength(100)
+  @MaxLength(200)
   by: string;
 }
 

@@ -20,6 +20,8 @@ export interface SiteFilter {
   owner?: string;
   /** `unknown` stands for sites that do not tell. */
   backhaul?: readonly string[];
+  /** Of custom attributes, as a query writes them: `{roofType: 'tile', 'height.min': '3'}`. */
+  attr?: Readonly<Record<string, unknown>>;
   /** Part of code, name or address; marks and letter case do not matter. */
   q?: string;
   /** The day for the commune and for a unit given by code; default: today, for a former unit its last day. */

@@ -32,6 +32,7 @@ import {
   type Technology,
 } from './domain/site-model.js';
 import {
+  AttributesField,
   BooleanField,
   ChoiceField,
   DateField,
@@ -74,6 +75,7 @@ export class CellInputDto {
   @DateField('2030-01-01', 'First day no longer on air') onAirUntil?: string | null;
   @TextsField(['gainDbi'], 'Fields whose value is assumed') assumedFields?: string[];
   @TextField(500, 'synthetic demo') source?: string | null;
+  @AttributesField({}) attributes?: Record<string, unknown>;
 }
 
 export class NewSiteDto {
@@ -130,6 +132,7 @@ export class NewSiteDto {
   @DateField('2024-08-20') lastVerifiedOn?: string | null;
   @TextsField(['backupHours'], 'Fields whose value is assumed') assumedFields?: string[];
   @TextField(500, 'synthetic demo') source?: string | null;
+  @AttributesField({ roofType: 'tile' }) attributes?: Record<string, unknown>;
   @ApiPropertyOptional({ type: [CellInputDto] })
   @Omittable()
   @IsArray()

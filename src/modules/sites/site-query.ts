@@ -11,7 +11,7 @@ const MOST_POSITIONS = 10_000;
 
 /** The filter that a query means. Throws 400 for what cannot be read. */
 export function filterOf(query: SiteFilterQuery, polygon?: unknown): SiteFilter {
-  const { withinM, unit, operator, technology, band, confidence, owner, q } = query;
+  const { withinM, unit, operator, technology, band, confidence, owner, attr, q } = query;
   const near = placeOf(query.near);
   if (withinM !== undefined && !near)
     throw Problem.invalidField('withinM', 'NEAR', {
@@ -31,6 +31,7 @@ export function filterOf(query: SiteFilterQuery, polygon?: unknown): SiteFilter 
     confidence,
     owner,
     backhaul: listOf('backhaul', query.backhaul, [...BACKHAULS, 'unknown']),
+    attr,
     q,
     date: dayOf(query.date),
   };

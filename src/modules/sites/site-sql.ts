@@ -10,7 +10,7 @@ export const SITE_COLUMNS = `s.id, s.code, s.name, st_x(s.position::geometry) as
   s.backhaul_group as "backhaulGroup", s.power_group as "powerGroup", s.lifecycle,
   s.lifecycle_reason as "lifecycleReason", s.lifecycle_note as "lifecycleNote",
   s.certificate_number as "certificateNumber", s.certificate_expires_on::text as "certificateExpiresOn", s.confidence,
-  s.last_verified_on::text as "lastVerifiedOn", s.assumed_fields as "assumedFields", s.source, s.version`;
+  s.last_verified_on::text as "lastVerifiedOn", s.assumed_fields as "assumedFields", s.source, s.attributes, s.version`;
 
 /** Columns of a cell that say what it radiates, from `cells c`. */
 export const CELL_RADIO_COLUMNS = `c.code, c.operator_code as "operatorCode", c.technology, c.band,
@@ -28,7 +28,7 @@ export async function withCells<T extends { id: string }>(
 ): Promise<(T & { cells: Cell[] })[]> {
   const rows = await manager.query<(Cell & { siteId: string })[]>(
     `select c.site_id as "siteId", ${CELL_RADIO_COLUMNS}, c.on_air_since::text as "onAirSince",
-            c.on_air_until::text as "onAirUntil", c.source
+            c.on_air_until::text as "onAirUntil", c.source, c.attributes
        from cells c where c.site_id = any($1::uuid[])`,
     [sites.map(({ id }) => id)],
   );
@@ -87,17 +87,18 @@ async function upsertSites(
     `insert into sites (code, name, position, address, structure, mast_class, structure_height_m, owner_code, tenant_codes,
                         power, has_generator, backup_hours, backhaul, backhaul_capacity_mbps, backhaul_group, power_group,
                         lifecycle, lifecycle_reason, lifecycle_note, certificate_number, certificate_expires_on, confidence,
-                        last_verified_on, assumed_fields, source)
+                        last_verified_on, assumed_fields, source, attributes)
      select code, name, st_setsrid(st_makepoint(lon, lat), 4326)::geography, address, structure, "mastClass",
             "structureHeightM", "ownerCode", "tenantCodes", power, "hasGenerator", "backupHours", backhaul,
             "backhaulCapacityMbps", "backhaulGroup", "powerGroup", lifecycle, "lifecycleReason", "lifecycleNote", "certificateNumber",
-            "certificateExpiresOn", confidence, "lastVerifiedOn", "assumedFields", source
+            "certificateExpiresOn", confidence, "lastVerifiedOn", "assumedFields", source, attributes
        from jsonb_to_recordset($1::jsonb) as r(
               code text, name text, lon float8, lat float8, address text, structure text, "mastClass" text,
               "structureHeightM" float8, "ownerCode" text, "tenantCodes" text[], power text, "hasGenerator" boolean,
               "backupHours" float8, backhaul text, "backhaulCapacityMbps" float8, "backhaulGroup" text,
               "powerGroup" text, lifecycle text, "lifecycleReason" text, "lifecycleNote" text, "certificateNumber" text,
-              "certificateExpiresOn" date, confidence text, "lastVerifiedOn" date, "assumedFields" text[], source text)
+              "certificateExpiresOn" date, confidence text, "lastVerifiedOn" date, "assumedFields" text[], source text,
+              attributes jsonb)
      on conflict (code) do update set
        name = excluded.name, position = excluded.position, address = excluded.address, structure = excluded.structure,
        mast_class = excluded.mast_class, structure_height_m = excluded.structure_height_m,
@@ -108,7 +109,7 @@ async function upsertSites(
        lifecycle_reason = excluded.lifecycle_reason, lifecycle_note = excluded.lifecycle_note,
        certificate_number = excluded.certificate_number, certificate_expires_on = excluded.certificate_expires_on,
        confidence = excluded.confidence, last_verified_on = excluded.last_verified_on,
-       assumed_fields = excluded.assumed_fields, source = excluded.source,
+       assumed_fields = excluded.assumed_fields, source = excluded.source, attributes = excluded.attributes,
        version = sites.version + 1, updated_at = now()
      returning id, code, version`,
     [JSON.stringify(sites.map(({ cells: _cells, ...site }) => site))],
@@ -123,18 +124,18 @@ async function insertCells(
     `insert into cells (site_id, code, operator_code, technology, band, frequency_mhz, bandwidth_mhz, azimuth_deg,
                         horizontal_beamwidth_deg, vertical_beamwidth_deg, mechanical_tilt_deg, electrical_tilt_deg,
                         antenna_height_m, tx_power_dbm, reference_eirp_dbm, gain_dbi, feeder_loss_db, physical_cell_id,
-                        on_air_since, on_air_until, assumed_fields, source)
+                        on_air_since, on_air_until, assumed_fields, source, attributes)
      select "siteId", code, "operatorCode", technology, band, "frequencyMhz", "bandwidthMhz", "azimuthDeg",
             "horizontalBeamwidthDeg", "verticalBeamwidthDeg", "mechanicalTiltDeg", "electricalTiltDeg",
             "antennaHeightM", "txPowerDbm", "referenceEirpDbm", "gainDbi", "feederLossDb", "physicalCellId",
-            "onAirSince", "onAirUntil", "assumedFields", source
+            "onAirSince", "onAirUntil", "assumedFields", source, attributes
        from jsonb_to_recordset($1::jsonb) as r(
               "siteId" uuid, code text, "operatorCode" text, technology text, band text, "frequencyMhz" float8,
               "bandwidthMhz" float8, "azimuthDeg" float8, "horizontalBeamwidthDeg" float8,
               "verticalBeamwidthDeg" float8, "mechanicalTiltDeg" float8, "electricalTiltDeg" float8,
               "antennaHeightM" float8, "txPowerDbm" float8, "referenceEirpDbm" float8, "gainDbi" float8,
               "feederLossDb" float8, "physicalCellId" int, "onAirSince" date, "onAirUntil" date,
-              "assumedFields" text[], source text)`,
+              "assumedFields" text[], source text, attributes jsonb)`,
     [JSON.stringify(cells)],
   );
 }

@@ -1,5 +1,6 @@
 import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 import type { Point } from '../../geo/index.js';
+import type { AttributeValues } from '../attributes/index.js';
 
 /** A telecom operator: of a network, or of masts. */
 @Entity('operators')
@@ -41,6 +42,7 @@ export class SiteEntity {
   @Column({ type: 'date', nullable: true }) lastVerifiedOn: string | null;
   @Column({ type: 'text', array: true, default: '{}' }) assumedFields: string[];
   @Column({ type: 'text', nullable: true }) source: string | null;
+  @Column({ type: 'jsonb', default: {} }) attributes: AttributeValues;
   @Column({ type: 'int', default: 1 }) version: number;
   @Column({ type: 'timestamptz', default: () => 'now()' }) createdAt: Date;
   @Column({ type: 'timestamptz', default: () => 'now()' }) updatedAt: Date;
@@ -72,4 +74,5 @@ export class CellEntity {
   @Column({ type: 'date', nullable: true }) onAirUntil: string | null;
   @Column({ type: 'text', array: true, default: '{}' }) assumedFields: string[];
   @Column({ type: 'text', nullable: true }) source: string | null;
+  @Column({ type: 'jsonb', default: {} }) attributes: AttributeValues;
 }

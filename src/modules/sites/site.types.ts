@@ -8,15 +8,23 @@ export interface Operator {
   source: string | null;
 }
 
+/** Attributes as they are given: those left out stay as they are stored, null takes one away. Anything else is checked. */
+interface WithAttributes {
+  attributes?: Readonly<Record<string, unknown>>;
+}
+
 /** What must be said of a cell; the rest is unknown when left out. */
-export type CellInput = Pick<Cell, 'code' | 'operatorCode' | 'technology'> & Partial<Cell>;
+export type CellInput = Pick<Cell, 'code' | 'operatorCode' | 'technology'> &
+  Partial<Omit<Cell, 'attributes'>> &
+  WithAttributes;
 
 /**
  * What must be said of a site; the rest is unknown when left out. Left out, `tenantCodes` are the networks of the cells,
  * `lifecycle` is active and `confidence` is estimated.
  */
 export type SiteInput = Pick<SiteRecord, 'code' | 'name' | 'lon' | 'lat'> &
-  Partial<Omit<SiteRecord, 'cells'>> & { cells?: readonly CellInput[] };
+  Partial<Omit<SiteRecord, 'cells' | 'attributes'>> &
+  WithAttributes & { cells?: readonly CellInput[] };
 
 /** What may change of a site. Cells, when given, replace all that were there. */
 export type SitePatch = Partial<Omit<SiteInput, 'code'>>;
@@ -46,7 +54,7 @@ export interface SiteSummary extends Omit<Site, 'cells'> {
 }
 
 /** One cell that is on air, with where it hangs: what coverage is computed from. */
-export interface CellSnapshot extends Omit<Cell, 'source' | 'onAirSince' | 'onAirUntil'> {
+export interface CellSnapshot extends Omit<Cell, 'source' | 'attributes' | 'onAirSince' | 'onAirUntil'> {
   siteId: string;
   siteCode: string;
   lon: number;

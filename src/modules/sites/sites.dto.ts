@@ -84,6 +84,7 @@ const CELL_EXAMPLE: Required<CellInputDto> = {
   onAirUntil: null,
   assumedFields: ['horizontalBeamwidthDeg'],
   source: 'synthetic demo',
+  attributes: {},
 };
 const SITE_FIELDS_EXAMPLE = {
   id: '7a0d7c52-90e5-4a52-8f0a-1f1f3f1f2d13',
@@ -113,6 +114,7 @@ const SITE_FIELDS_EXAMPLE = {
   lastVerifiedOn: '2024-08-20',
   assumedFields: [],
   source: 'synthetic demo',
+  attributes: { roofType: 'tile' },
   version: 1,
   commune: { id: '5f1c1f0e-6f3c-4c55-9d8e-0f4d9a7f3b11', code: '31318', name: 'Phường I' },
 };
@@ -192,6 +194,16 @@ export class SiteFilterQuery {
   @IsString()
   @MaxLength(100)
   backhaul?: string;
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    example: { 'attr.roofType': 'tile' },
+    description:
+      'attr.<name>=<value>: custom attributes (/attributes); of numbers and days also attr.<name>.min and .max',
+  })
+  @IsOptional()
+  @IsObject()
+  attr?: Record<string, unknown>;
   @ApiPropertyOptional({ description: 'Part of code, name or address; marks and case do not matter' })
   @IsOptional()
   @IsString()

@@ -3,6 +3,7 @@ import { UnitOfWork } from '../../common/database/unit-of-work.js';
 import { toPage, type Page } from '../../common/http/page.js';
 import { Problem } from '../../common/http/problem.js';
 import { AreasService, communeAtSql } from '../areas/index.js';
+import { attributeCondition, AttributesService } from '../attributes/index.js';
 import { Parameters, placeSql, siteCondition, type SiteFilter } from './site-filter.js';
 import { siteOrder, type SiteSort } from './site-order.js';
 import { SITE_COLUMNS } from './site-sql.js';
@@ -22,6 +23,7 @@ export class SitesReader {
   constructor(
     private readonly uow: UnitOfWork,
     private readonly areas: AreasService,
+    private readonly attributes: AttributesService,
   ) {}
 
   /** Sites in the order that is asked for, by code if none is. */
@@ -57,13 +59,18 @@ export class SitesReader {
     return rows.sort((a, b) => (a.distanceM ?? 0) - (b.distanceM ?? 0));
   }
 
-  /** The filter as a condition on `sites s`. Throws 404 for a unit that is not there, 400 for a polygon that crosses itself. */
+  /**
+   * The filter as a condition on `sites s`. Throws 404 for a unit that is not there, 400 for a polygon that crosses itself and
+   * for attributes that are none.
+   */
   async conditionOf(filter: SiteFilter, p: Parameters): Promise<string> {
-    const { unit, polygon, date } = filter;
+    const { unit, polygon, date, attr } = filter;
     if (polygon) await this.assertValid(polygon);
     const ground =
       unit === undefined ? null : await this.areas.groundIds((await this.areas.resolve(unit, date)).id);
-    return siteCondition(filter, ground, p);
+    const attributes = await this.attributes.filters('sites', attr);
+    const ofAttributes = attributeCondition('s.attributes', attributes, (value, type) => p.bind(value, type));
+    return `${siteCondition(filter, ground, p)} and ${ofAttributes}`;
   }
 
   private async select(

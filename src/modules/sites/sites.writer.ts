@@ -8,12 +8,20 @@ import type { Actor } from '../identity/index.js';
 import type { SiteRecord, Violation } from './domain/site-model.js';
 import { checkSite } from './domain/site-rules.js';
 import { OperatorsService } from './operators.service.js';
+import { keepAttributes, SiteAttributes } from './site-attributes.js';
 import { isSameSite, recordOf } from './site-draft.js';
 import { inCodeOrder, loadSites, saveSites } from './site-sql.js';
 import { keepState, stateChanges, type FieldName } from './site-state.js';
 import { logTransitions, type NewTransition } from './site-transition-log.js';
 import type { Site, SiteInput, SitePatch, StoredSite } from './site.types.js';
 import { SitesService } from './sites.service.js';
+
+/** `date`: of the communes. */
+interface SiteImport {
+  date?: string;
+  tx?: Tx;
+  attributes?: 'merge' | 'exact' | 'restore';
+}
 
 const own: FieldName = (_row, field) => field;
 
@@ -25,17 +33,19 @@ export class SitesWriter {
     private readonly areas: AreasService,
     private readonly operators: OperatorsService,
     private readonly sites: SitesService,
+    private readonly attributes: SiteAttributes,
   ) {}
 
   /**
    * Stores many sites with their cells, by code; sites that are as stored already are left alone, cells of changed ones are
    * replaced. A new site may begin in any state of the life cycle; the state of one that is stored stays: left out it is kept,
    * another one is refused. All rows or none: throws 400 with every problem of every row (`rows.12.cells.0.azimuthDeg`). A commune must
-   * hold each site on `date` (default: today).
+   * hold each site on `date` (default: today). Custom attributes that a row leaves out stay as they are stored, unless they are
+   * `exact`; with `restore` they are not checked either: what was stored once is put back.
    */
   async importSites(
     rows: readonly SiteInput[],
-    { date = this.areas.today(), tx }: { date?: string; tx?: Tx } = {},
+    { date = this.areas.today(), tx, attributes = 'merge' }: SiteImport = {},
   ): Promise<ImportResult> {
     const name: FieldName = (row, field) => `rows.${row}.${field}`;
     const records = rows.map(recordOf);
@@ -48,12 +58,21 @@ export class SitesWriter {
         in_.manager,
         records.map(({ code }) => code),
       );
-      const kept = records.map((record, row) => keepState(record, rows[row], before.get(record.code)));
+      const kept = records.map((record, row) => {
+        const stored = before.get(record.code);
+        const merged = attributes === 'merge' ? keepAttributes(record, rows[row] ?? {}, stored) : record;
+        return keepState(merged, rows[row], stored);
+      });
       refuse(kept.flatMap((record, row) => stateChanges(record, before.get(record.code), row, name)));
       const changed = kept.filter((record) => {
         const stored = before.get(record.code);
         return !(stored && isSameSite(stored, record));
       });
+      if (attributes !== 'restore') {
+        const numbers = new Map(kept.map((record, row) => [record, row]));
+        const numbered: FieldName = (i, field) => name(numbers.get(changed[i]!) ?? i, field);
+        refuse(await this.attributes.check(changed, before, numbered, in_.manager));
+      }
       await store(in_, changed, before, this.areas.today());
       const updated = changed.filter(({ code }) => before.has(code)).length;
       return { created: changed.length - updated, updated, unchanged: records.length - changed.length };
@@ -76,6 +95,7 @@ export class SitesWriter {
           en: `The site "${record.code}" exists already.`,
           vi: `Trạm "${record.code}" đã tồn tại.`,
         });
+      refuse(await this.attributes.check([record], before, own, manager));
       await store(tx, [record], before, this.areas.today());
       return this.sites.read(record.code, undefined, manager);
     });
@@ -101,12 +121,15 @@ export class SitesWriter {
           vi: `Dữ liệu đã được người khác thay đổi: hiện ở phiên bản ${stored.version}.`,
         });
       const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
-      const record = recordOf({ ...stored, ...given, code });
+      const record = keepAttributes(recordOf({ ...stored, ...given, code }), patch, stored);
       refuse([...checkEach([record], own), ...stateChanges(record, stored, 0, own)]);
       const moved = record.lon !== stored.lon || record.lat !== stored.lat;
       if (moved) await this.areas.assertPlaceWithinJurisdiction(actor, record.lon, record.lat, manager);
       refuse(await this.checkReferences([record], moved ? this.areas.today() : null, own, manager));
-      if (!isSameSite(stored, record)) await store(tx, [record], before, this.areas.today());
+      if (!isSameSite(stored, record)) {
+        refuse(await this.attributes.check([record], before, own, manager));
+        await store(tx, [record], before, this.areas.today());
+      }
       return this.sites.read(code, undefined, manager);
     });
   }

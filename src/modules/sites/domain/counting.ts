@@ -18,6 +18,8 @@ export const COUNT_DIMENSIONS = [
   'province',
 ] as const;
 export type CountDimension = (typeof COUNT_DIMENSIONS)[number];
+/** A custom attribute of sites: its name stands behind the dot. */
+export type AttributeDimension = `attr.${string}`;
 
 /** The dimensions that are read from the cells: a site is counted once for each value that its cells have. */
 export const CELL_DIMENSIONS: readonly CountDimension[] = ['technology', 'band'];

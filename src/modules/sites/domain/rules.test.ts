@@ -26,6 +26,7 @@ const cell: Cell = {
   onAirUntil: null,
   assumedFields: ['gainDbi'],
   source: null,
+  attributes: {},
 };
 const site: SiteRecord = {
   code: 'HGI-VTL-0001',
@@ -54,6 +55,7 @@ const site: SiteRecord = {
   lastVerifiedOn: null,
   assumedFields: [],
   source: null,
+  attributes: {},
   cells: [cell],
 };
 const refusedCell = (change: Partial<Cell>) =>

@@ -35,6 +35,9 @@ export type Confidence = (typeof CONFIDENCES)[number];
 export const TECHNOLOGIES = ['2G', '3G', '4G', '5G'] as const;
 export type Technology = (typeof TECHNOLOGIES)[number];
 
+/** Attributes that an administrator has defined, by name; what they may be the module `attributes` says. */
+export type CustomAttributes = Readonly<Record<string, string | number | boolean | string[]>>;
+
 /** One sector of one carrier of one network. A null is unknown, unless said otherwise. */
 export interface Cell {
   /** Unique on its site. */
@@ -70,6 +73,7 @@ export interface Cell {
   /** Names of fields whose value is an assumption. */
   assumedFields: string[];
   source: string | null;
+  attributes: CustomAttributes;
 }
 
 /** A mast and its plot, with what hangs on it. A null is unknown. */
@@ -108,6 +112,7 @@ export interface SiteRecord {
   lastVerifiedOn: string | null;
   assumedFields: string[];
   source: string | null;
+  attributes: CustomAttributes;
   cells: Cell[];
 }
 
