@@ -24,9 +24,12 @@ export interface ClusterField {
   atOneMetreDba: Float64Array;
   /** By code of land cover. */
   tables: readonly WayTable[];
-  /** Beyond this nothing is reported. */
+  /** Beyond this nothing is reported, whatever the land cover; and by land cover. */
   reachM: number;
-  /** It would be reported even beyond `maxRangeM`. */
+  reportedM: Float64Array;
+  /** Beyond this nobody hears it, by land cover. */
+  heardM: Float64Array;
+  /** It would be heard even beyond `maxRangeM`. */
   cut: boolean;
 }
 
@@ -58,29 +61,31 @@ export function clusterField(
     riseSquaredM2: rise * rise,
     atOneMetreDba,
     tables: ways.of(cluster.hornHeightM),
-    reachM: parameters.maxRangeM,
+    reachM: 0,
+    reportedM: new Float64Array(parameters.surroundings.length),
+    heardM: new Float64Array(parameters.surroundings.length),
     cut: false,
   };
   const loudest = atOneMetreDba.reduce((a, b) => Math.max(a, b), -Infinity);
-  const quietest = parameters.surroundings.map(
-    (surroundings) =>
-      Math.min(...PERIODS.map((period) => heardFromDba(parameters, surroundings, period))) - BELOW_HEARD_DB,
-  );
-  const reported = (distanceM: number): boolean =>
-    quietest.some((least, code) => loudest - lossAtM(field, code, distanceM) >= least);
-  field.cut = quietest.some(
-    (least, code) => loudest - lossAtM(field, code, parameters.maxRangeM) >= least + BELOW_HEARD_DB,
-  );
-  if (!reported(parameters.maxRangeM)) field.reachM = furthest(reported, parameters.maxRangeM);
+  parameters.surroundings.forEach((surroundings, code) => {
+    const quietest = Math.min(...PERIODS.map((period) => heardFromDba(parameters, surroundings, period)));
+    const within = (leastDba: number) =>
+      furthest((m) => loudest - lossAtM(field, code, m) >= leastDba, parameters.maxRangeM);
+    field.heardM[code] = within(quietest);
+    field.reportedM[code] = within(quietest - BELOW_HEARD_DB);
+    field.cut ||= field.heardM[code] === parameters.maxRangeM;
+  });
+  field.reachM = field.reportedM.reduce((a, b) => Math.max(a, b), 0);
   return field;
 }
 
-/** Levels fall with distance: the furthest place that is still reported, to a metre on the safe side. */
-function furthest(reported: (distanceM: number) => boolean, maxRangeM: number): number {
+/** Levels fall with distance: the furthest place where `still` holds, to a metre on the safe side. */
+function furthest(still: (distanceM: number) => boolean, maxRangeM: number): number {
+  if (still(maxRangeM)) return maxRangeM;
   let [near, far] = [0, maxRangeM];
   while (far - near > 0.5) {
     const middle = (near + far) / 2;
-    if (reported(middle)) near = middle;
+    if (still(middle)) near = middle;
     else far = middle;
   }
   return far;

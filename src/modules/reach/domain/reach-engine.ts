@@ -120,8 +120,8 @@ class CellLooker {
     const landCover = grid.landCover[i] as number;
     near.length = 0;
     for (const c of candidates) {
-      const { x, y, reachM } = fields[c] as ClusterField;
-      const far = reachM + this.margin;
+      const { x, y, reportedM } = fields[c] as ClusterField;
+      const far = (reportedM[landCover] as number) + this.margin;
       if ((x - cx) ** 2 + (y - cy) ** 2 <= far * far) near.push(c);
     }
     for (let k = 0; k < SUB_POINTS && near.length > 0; k++) {
@@ -131,7 +131,9 @@ class CellLooker {
       let night = 0;
       for (const c of near) {
         const field = fields[c] as ClusterField;
-        if ((x - field.x) ** 2 + (y - field.y) ** 2 > field.reachM * field.reachM) continue;
+        // Only the centre's level is reported where it is not heard.
+        const far = (k === 0 ? field.reportedM : field.heardM)[landCover] as number;
+        if ((x - field.x) ** 2 + (y - field.y) ** 2 > far * far) continue;
         const level = levelAtDba(field, landCover, x, y);
         if (level >= dayDba) day++;
         if (level >= nightDba) night++;

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { gridDisk } from 'h3-js';
 import { buildGrid } from '../../coverage/domain/grid.js';
 import { smallAreas, smallProvince } from '../../coverage/domain/fixtures/small-province.js';
 import { defaultParameters, LAND_COVERS } from '../../coverage/domain/index.js';
@@ -7,7 +8,7 @@ import { explainPlace } from './explain.js';
 import { axisLevelDb, directivityDb, levelInDirectionDb } from './horn.js';
 import { defaultReachParameters, ReachInputError } from './parameters.js';
 import type { RegisteredCluster } from './reach-clusters.js';
-import { h3Of } from './reach-grid.js';
+import { h3Of, neighbourFinder } from './reach-grid.js';
 import { reckonReach, type ReachInput, type ReachResult } from './reckon-reach.js';
 import { bandAbsorptions, lossFromTable, wayLoss, WayTables } from './spreading.js';
 
@@ -136,7 +137,7 @@ describe('reach', () => {
         expect(bytes(other)).toEqual(bytes(one));
         expect({ ...other, cells: null }).toEqual({ ...one, cells: null });
       }),
-      { numRuns: 15 },
+      { numRuns: 8 },
     );
   });
 
@@ -158,7 +159,7 @@ describe('reach', () => {
           expect(more.figures[f]?.heard.population).toBeGreaterThanOrEqual(figure.heard.population - 1e-9),
         );
       }),
-      { numRuns: 15 },
+      { numRuns: 8 },
     );
   });
 
@@ -258,6 +259,21 @@ describe('reach', () => {
     expect(wrong).toThrow(ReachInputError);
     expect(wrong).toThrow('maxRangeM must be from 50 to 5000.');
   });
+});
+
+test('neighbours are those that H3 names', () => {
+  for (const grid of GRIDS.values()) {
+    const neighbours = neighbourFinder(grid);
+    const known = new Set(Array.from(grid.h3, (h3) => h3.toString(16)));
+    for (let i = 0; i < grid.cellCount; i += 37) {
+      const named = gridDisk(h3Of(grid, i), 1).filter((id) => known.has(id) && id !== h3Of(grid, i));
+      expect(
+        neighbours(i)
+          .map((n) => h3Of(grid, n))
+          .sort(),
+      ).toEqual(named.sort());
+    }
+  }
 });
 
 describe('silent spots', () => {

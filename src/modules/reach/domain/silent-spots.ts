@@ -1,9 +1,8 @@
-import { gridDisk } from 'h3-js';
 import { haversineM, unproject } from '../../../geo/index.js';
 import type { Period } from './parameters.js';
 import type { ReachCluster } from './reach-clusters.js';
 import type { ReachCells } from './reach-engine.js';
-import { h3Of, SUB_POINTS, type ReachGrid } from './reach-grid.js';
+import { h3Of, neighbourFinder, SUB_POINTS, type ReachGrid } from './reach-grid.js';
 
 /** Connected ground of one commune where people live and no cluster is heard. */
 export interface SilentSpot {
@@ -41,29 +40,27 @@ export function silentSpots(
 ): SilentSpot[] {
   const heard = period === 'day' ? cells.heardDay : cells.heardNight;
   const silentShare = (i: number) => 1 - (heard[i] as number) / SUB_POINTS;
-  const areaOf = new Map<bigint, number>();
-  const placeOf = new Map<bigint, number>();
+  /** Of silent cells the commune they count for; −1 for others and those that are in a spot already. */
+  const areaOf = new Int32Array(grid.cellCount).fill(-1);
   for (let i = 0; i < grid.cellCount; i++) {
     const people = grid.population[i] as number;
     if (silentShare(i) <= 0.5 || people <= 0) continue;
     if (people / ((grid.areaM2[i] as number) / 1e6) < fromPeoplePerKm2) continue;
-    const h3 = grid.h3[i] as bigint;
-    areaOf.set(h3, mainArea(grid, i));
-    placeOf.set(h3, i);
+    areaOf[i] = mainArea(grid, i);
   }
+  const neighbours = neighbourFinder(grid);
   const spots: SilentSpot[] = [];
-  const seen = new Set<bigint>();
-  for (const [start, area] of areaOf) {
-    if (seen.has(start)) continue;
-    seen.add(start);
+  for (let start = 0; start < grid.cellCount; start++) {
+    const area = areaOf[start] as number;
+    if (area < 0) continue;
+    areaOf[start] = -1;
     const members: number[] = [];
     const open = [start];
-    for (let h3 = open.pop(); h3 !== undefined; h3 = open.pop()) {
-      members.push(placeOf.get(h3) as number);
-      for (const id of gridDisk(h3.toString(16), 1)) {
-        const next = BigInt(`0x${id}`);
-        if (areaOf.get(next) !== area || seen.has(next)) continue;
-        seen.add(next);
+    for (let i = open.pop(); i !== undefined; i = open.pop()) {
+      members.push(i);
+      for (const next of neighbours(i)) {
+        if (areaOf[next] !== area) continue;
+        areaOf[next] = -1;
         open.push(next);
       }
     }
