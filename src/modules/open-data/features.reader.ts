@@ -126,7 +126,14 @@ export class FeaturesReader {
   private statement(collection: Collection): { from: string; values: unknown[]; bind: Bind } {
     const values: unknown[] = [];
     const bind: Bind = (value) => `$${values.push(value)}`;
-    const from = `(${sourceOf(collection).sql(() => bind(this.areas.today()))}) as x`;
+    const source = sourceOf(collection).sql(() => bind(this.areas.today()));
+    const computed = Object.entries(collection.properties).flatMap(([name, { valueSql }]) =>
+      valueSql === undefined ? [] : [`, ${valueSql} as "${name}"`],
+    );
+    const from =
+      computed.length === 0
+        ? `(${source}) as x`
+        : `(select y.*${computed.join('')} from (${source}) as y) as x`;
     return { from, values, bind };
   }
 }

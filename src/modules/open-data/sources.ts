@@ -45,7 +45,7 @@ const SOURCES: Record<string, Source> = {
              s.power, s.has_generator as "hasGenerator", s.backup_hours as "backupHours", s.backhaul,
              s.backhaul_capacity_mbps as "backhaulCapacityMbps", s.lifecycle,
              s.certificate_number as "certificateNumber", s.certificate_expires_on as "certificateExpiresOn",
-             s.confidence, s.last_verified_on as "lastVerifiedOn", s.source, s.updated_at as "updatedAt"
+             s.confidence, s.last_verified_on as "lastVerifiedOn", s.source, s.updated_at as "updatedAt", s.attributes
         from sites s`,
   },
   cells: {
@@ -56,7 +56,8 @@ const SOURCES: Record<string, Source> = {
              c.azimuth_deg as "azimuthDeg", c.mechanical_tilt_deg as "mechanicalTiltDeg",
              c.electrical_tilt_deg as "electricalTiltDeg", c.antenna_height_m as "antennaHeightM",
              c.tx_power_dbm as "txPowerDbm", c.gain_dbi as "gainDbi", s.lifecycle as "siteLifecycle",
-             c.on_air_since as "onAirSince", c.on_air_until as "onAirUntil", c.source, s.updated_at as "updatedAt"
+             c.on_air_since as "onAirSince", c.on_air_until as "onAirUntil", c.source, s.updated_at as "updatedAt",
+             c.attributes
         from cells c join sites s on s.id = c.site_id`,
   },
   clusters: {

@@ -5,6 +5,8 @@ export interface Property {
   type: ValueType;
   en: string;
   vi: string;
+  /** Of a custom attribute: its value as SQL on the source's row `y`. Others are columns of the source. */
+  valueSql?: string;
 }
 
 /** What is offered to everyone who reads OGC API: its words and its properties. How it is read is `sources.ts`. */
@@ -19,6 +21,8 @@ export interface Collection {
   time: { from: string; to: string | null };
   /** What the tiles show of a feature. */
   tileProperties: readonly string[];
+  /** The resource whose custom attributes are properties too, as `attr_<name>`: the source has a column `attributes`. */
+  attributesOf?: 'sites' | 'cells';
   /** Changes of these resources change the collection. */
   resources: readonly string[];
 }
@@ -100,6 +104,7 @@ export const COLLECTIONS: readonly Collection[] = [
     },
     time: { from: 'updatedAt', to: null },
     tileProperties: ['code', 'name', 'ownerCode', 'technologies', 'lifecycle'],
+    attributesOf: 'sites',
     resources: ['site', 'area'],
   },
   {
@@ -129,6 +134,7 @@ export const COLLECTIONS: readonly Collection[] = [
     },
     time: { from: 'onAirSince', to: 'onAirUntil' },
     tileProperties: ['siteCode', 'code', 'operatorCode', 'technology', 'azimuthDeg'],
+    attributesOf: 'cells',
     resources: ['site'],
   },
   {
