@@ -15,6 +15,7 @@ import { Webhooks1764000000830 } from './1764000000830-webhooks.js';
 import { Idempotency1764000000840 } from './1764000000840-idempotency.js';
 import { OpenData1764000000900 } from './1764000000900-open-data.js';
 import { FibreQuarters1764000000850 } from './1764000000850-fibre-quarters.js';
+import { FibreTiers1764000000920 } from './1764000000920-fibre-tiers.js';
 import { Hamlets1764000000910 } from './1764000000910-hamlets.js';
 import { SpeakerVersions1764000000940 } from './1764000000940-speaker-versions.js';
 import { Attributes1764000000930 } from './1764000000930-attributes.js';
@@ -39,6 +40,7 @@ export const migrations = [
   OpenData1764000000900,
   FibreQuarters1764000000850,
   Hamlets1764000000910,
+  FibreTiers1764000000920,
   SpeakerVersions1764000000940,
   Attributes1764000000930,
 ];

@@ -1,12 +1,11 @@
-import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../../common/http/api-docs.js';
-import { CurrentActor, RequirePermission, type Actor } from '../identity/index.js';
-import { quarterOf, quarterOrRefuse } from './fibre-query.js';
+import { RequirePermission } from '../identity/index.js';
+import { dayOf, quarterOf } from './fibre-query.js';
 import {
   FibreGapsDto,
   FibreGapsQuery,
-  FibreQuarterDto,
   FibreQuartersDto,
   FibreTargetsDto,
   FibreUnitQuery,
@@ -17,7 +16,7 @@ import {
 import { FibrePlanService } from './fibre-plan.service.js';
 import { FibreReader } from './fibre.reader.js';
 
-/** What remains to be done for fibre, and quarters that are done with. */
+/** What remains to be done for fibre. */
 @ApiTags('fibre')
 @Controller('fibre')
 export class FibrePlanController {
@@ -28,13 +27,15 @@ export class FibrePlanController {
 
   @Get('gaps')
   @RequirePermission('fibre:read')
-  @ApiOperation({ summary: 'Communes by how many households fibre does not pass, the most first' })
+  @ApiOperation({ summary: 'Communes or hamlets by how many households fibre does not pass, the most first' })
   @ApiOkResponse({ type: FibreGapsDto, example: GAPS_EXAMPLE })
   @ApiProblems(400, 404)
-  async gaps(@Query() { quarter: given, unit, limit }: FibreGapsQuery): Promise<FibreGapsDto> {
-    const quarter = quarterOf(given) ?? (await this.reader.latestQuarter());
-    const items = quarter === undefined ? [] : await this.plan.gaps(quarter, unit, limit);
-    return { quarter: quarter ?? null, items };
+  async gaps(@Query() query: FibreGapsQuery): Promise<FibreGapsDto> {
+    const { by, tier, unit, limit } = query;
+    const date = dayOf(query.date);
+    const quarter = quarterOf(query.quarter) ?? (await this.reader.latestQuarter());
+    if (quarter === undefined) return { quarter: null, tier, basis: null, items: [] };
+    return { quarter, tier, ...(await this.plan.gaps({ quarter, by, tier, unit, date, limit })) };
   }
 
   @Get('targets')
@@ -42,8 +43,8 @@ export class FibrePlanController {
   @ApiOperation({ summary: 'Targets for fibre against what the figures say' })
   @ApiOkResponse({ type: FibreTargetsDto, example: TARGETS_EXAMPLE })
   @ApiProblems(400, 404)
-  async targets(@Query() { unit }: FibreUnitQuery): Promise<FibreTargetsDto> {
-    return { items: await this.plan.targets(unit) };
+  async targets(@Query() { unit, date }: FibreUnitQuery): Promise<FibreTargetsDto> {
+    return { items: await this.plan.targets(unit, dayOf(date)) };
   }
 
   @Get('quarters')
@@ -52,15 +53,5 @@ export class FibrePlanController {
   @ApiOkResponse({ type: FibreQuartersDto, example: { items: [QUARTER_EXAMPLE] } })
   async quarters(): Promise<FibreQuartersDto> {
     return { items: await this.plan.quarters() };
-  }
-
-  @Post('quarters/:quarter/close')
-  @HttpCode(200)
-  @RequirePermission('fibre:close')
-  @ApiOperation({ summary: 'Close a quarter for good: its figures never change again' })
-  @ApiOkResponse({ type: FibreQuarterDto, example: QUARTER_EXAMPLE })
-  @ApiProblems(400, 404, 409)
-  async close(@CurrentActor() actor: Actor, @Param('quarter') quarter: string): Promise<FibreQuarterDto> {
-    return this.plan.close(actor, quarterOrRefuse(quarter));
   }
 }

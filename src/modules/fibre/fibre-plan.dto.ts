@@ -1,10 +1,11 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
-import type { AreaRef } from '../areas/index.js';
-import type { TargetState } from './domain/gaps.js';
-import { FibreUnitDto } from './fibre.dto.js';
+import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { GAP_TIERS, type GapTier, type TargetState } from './domain/gaps.js';
+import { BASIS_EXAMPLE, FibreBasisDto, FibreUnitDto, UNITS_OF } from './fibre.dto.js';
+import type { FibreBasis, FibreUnitRef } from './fibre.types.js';
 
+export const SHA256 = 'b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c';
 const STATES: TargetState[] = ['met', 'missed', 'open', 'unknown'];
 
 export class FibreQuarterDto {
@@ -13,12 +14,17 @@ export class FibreQuarterDto {
   @ApiProperty({ type: String, format: 'date-time', nullable: true, example: '2025-07-15T02:00:00.000Z' })
   closedAt: Date | null;
   @ApiProperty({ type: String, nullable: true, example: 'admin' }) closedBy: string | null;
+  @ApiProperty({ type: Number, nullable: true, example: 1, description: 'Of the latest snapshot' })
+  version: number | null;
+  @ApiProperty({ type: String, nullable: true, example: SHA256 }) sha256: string | null;
 }
 export const QUARTER_EXAMPLE = {
   quarter: '2025Q2',
   rows: 150,
   closedAt: '2025-07-15T02:00:00.000Z',
   closedBy: 'admin',
+  version: 1,
+  sha256: SHA256,
 };
 export class FibreQuartersDto {
   @ApiProperty({ type: [FibreQuarterDto] }) items: FibreQuarterDto[];
@@ -30,7 +36,14 @@ export class FibreUnitQuery {
   @IsString()
   @MaxLength(40)
   unit?: string;
+  @ApiPropertyOptional({ format: 'date', example: '2025-07-01', description: UNITS_OF })
+  @IsOptional()
+  @IsString()
+  @MaxLength(10)
+  date?: string;
 }
+
+const GAPS_BY = ['commune', 'hamlet'] as const;
 
 export class FibreGapsQuery extends FibreUnitQuery {
   @ApiPropertyOptional({ example: '2025Q2', description: 'Default: the last quarter with figures' })
@@ -38,6 +51,19 @@ export class FibreGapsQuery extends FibreUnitQuery {
   @IsString()
   @MaxLength(10)
   quarter?: string;
+  @ApiPropertyOptional({ enum: GAPS_BY, default: 'commune' })
+  @IsOptional()
+  @IsIn(GAPS_BY)
+  by: 'commune' | 'hamlet' = 'commune';
+  @ApiPropertyOptional({
+    enum: GAP_TIERS,
+    default: 'any',
+    description:
+      'Speed that a household must be able to get, Mbit/s down and up: 25/3 unserved, 100/20 underserved',
+  })
+  @IsOptional()
+  @IsIn(GAP_TIERS)
+  tier: GapTier = 'any';
   @ApiPropertyOptional({ minimum: 1, maximum: 1000, default: 100, description: 'How many at most' })
   @IsOptional()
   @Type(() => Number)
@@ -48,7 +74,7 @@ export class FibreGapsQuery extends FibreUnitQuery {
 }
 
 class FibreGapDto {
-  @ApiProperty({ type: FibreUnitDto }) unit: AreaRef;
+  @ApiProperty({ type: FibreUnitDto }) unit: FibreUnitRef;
   @ApiProperty({ type: Number, nullable: true, example: 1563, description: 'Null: no figures' })
   households: number | null;
   @ApiProperty({ type: Number, nullable: true, example: 0 }) notPassedAtLeast: number | null;
@@ -57,10 +83,15 @@ class FibreGapDto {
 }
 export class FibreGapsDto {
   @ApiProperty({ type: String, nullable: true, example: '2025Q2' }) quarter: string | null;
+  @ApiProperty({ enum: GAP_TIERS, example: 'any' }) tier: GapTier;
+  @ApiProperty({ type: FibreBasisDto, nullable: true, description: 'Null without figures' })
+  basis: FibreBasis | null;
   @ApiProperty({ type: [FibreGapDto] }) items: FibreGapDto[];
 }
 export const GAPS_EXAMPLE: FibreGapsDto = {
   quarter: '2025Q2',
+  tier: 'any',
+  basis: BASIS_EXAMPLE,
   items: [
     {
       unit: {
@@ -94,6 +125,8 @@ class FibreTargetDto {
   passed: TargetState;
   @ApiProperty({ enum: STATES, example: 'open', description: 'By households that are connected' })
   connected: TargetState;
+  @ApiProperty({ type: FibreBasisDto, nullable: true, description: 'Null without figures' })
+  basis: FibreBasis | null;
 }
 export class FibreTargetsDto {
   @ApiProperty({ type: [FibreTargetDto] }) items: FibreTargetDto[];
@@ -114,6 +147,7 @@ export const TARGETS_EXAMPLE: FibreTargetsDto = {
       connectedPct: 76.4,
       passed: 'met',
       connected: 'open',
+      basis: BASIS_EXAMPLE,
     },
   ],
 };

@@ -4,19 +4,22 @@ import { ApiPage, ApiProblems } from '../../common/http/api-docs.js';
 import type { Page } from '../../common/http/page.js';
 import { CurrentActor, RequirePermission, type Actor } from '../identity/index.js';
 import { TOTALS_RULE } from './domain/totals.js';
-import { quarterOf } from './fibre-query.js';
+import { dayOf, quarterOf } from './fibre-query.js';
+import type { ListedFibre } from './fibre.reader.js';
 import {
-  FIBRE_EXAMPLE,
   FIBRE_TOTALS_EXAMPLE,
-  FibreDto,
   FibreFiguresDto,
   FibreQuery,
   FibreTotalsDto,
   FibreTotalsQuery,
+  LISTED_FIBRE_EXAMPLE,
+  ListedFibreDto,
+  STORED_FIBRE_EXAMPLE,
+  StoredFibreDto,
 } from './fibre.dto.js';
 import { FibreReader } from './fibre.reader.js';
-import { FibreService } from './fibre.service.js';
-import type { FibreRow } from './fibre.types.js';
+import { FibreService, type StoredFibre } from './fibre.service.js';
+import { FibreTotalsReader } from './fibre-totals.reader.js';
 
 @ApiTags('fibre')
 @Controller('fibre')
@@ -24,33 +27,39 @@ export class FibreController {
   constructor(
     private readonly fibre: FibreService,
     private readonly reader: FibreReader,
+    private readonly figures: FibreTotalsReader,
   ) {}
 
   @Get()
   @RequirePermission('fibre:read')
-  @ApiOperation({ summary: 'Fibre figures by quarter, commune and operator' })
-  @ApiPage(FibreDto, FIBRE_EXAMPLE)
+  @ApiOperation({ summary: 'Fibre figures by quarter, commune or hamlet, and operator' })
+  @ApiPage(ListedFibreDto, LISTED_FIBRE_EXAMPLE)
   @ApiProblems(400, 404)
-  async list(@Query() query: FibreQuery): Promise<Page<FibreRow>> {
-    return this.reader.list({ ...query, quarter: quarterOf(query.quarter) });
+  async list(@Query() query: FibreQuery): Promise<Page<ListedFibre>> {
+    return this.reader.list({ ...query, quarter: quarterOf(query.quarter), date: dayOf(query.date) });
   }
 
   @Get('totals')
   @RequirePermission('fibre:read')
-  @ApiOperation({ summary: 'Fibre over all operators, as bounds, by province, district or commune' })
+  @ApiOperation({
+    summary:
+      'Fibre over all operators, as bounds, by province, district, commune or hamlet, under the units of a date',
+  })
   @ApiOkResponse({ type: FibreTotalsDto, example: FIBRE_TOTALS_EXAMPLE })
   @ApiProblems(400, 404)
   async totals(@Query() query: FibreTotalsQuery): Promise<FibreTotalsDto> {
     const { by, unit } = query;
+    const date = dayOf(query.date);
     const quarter = quarterOf(query.quarter) ?? (await this.reader.latestQuarter());
-    const items = quarter === undefined ? [] : await this.reader.totals(quarter, by, unit);
-    return { quarter: quarter ?? null, by, rule: TOTALS_RULE, items };
+    const rule = TOTALS_RULE;
+    if (quarter === undefined) return { quarter: null, by, rule, basis: null, items: [] };
+    return { quarter, by, rule, ...(await this.figures.totals({ quarter, by, unit, date })) };
   }
 
   @Put(':communeCode/:operator/:quarter')
   @RequirePermission('fibre:write')
   @ApiOperation({ summary: 'Record the figures of an operator in a commune and quarter' })
-  @ApiOkResponse({ type: FibreDto, example: FIBRE_EXAMPLE })
+  @ApiOkResponse({ type: StoredFibreDto, example: STORED_FIBRE_EXAMPLE })
   @ApiProblems(400, 409)
   async put(
     @CurrentActor() actor: Actor,
@@ -58,7 +67,22 @@ export class FibreController {
     @Param('operator') operatorCode: string,
     @Param('quarter') quarter: string,
     @Body() figures: FibreFiguresDto,
-  ): Promise<FibreRow> {
+  ): Promise<StoredFibre> {
     return this.fibre.put(actor, { ...figures, communeCode, operatorCode, quarter });
+  }
+
+  @Put('hamlets/:hamletCode/:operator/:quarter')
+  @RequirePermission('fibre:write')
+  @ApiOperation({ summary: 'Record the figures of an operator in a hamlet and quarter' })
+  @ApiOkResponse({ type: StoredFibreDto, example: STORED_FIBRE_EXAMPLE })
+  @ApiProblems(400, 409)
+  async putHamlet(
+    @CurrentActor() actor: Actor,
+    @Param('hamletCode') hamletCode: string,
+    @Param('operator') operatorCode: string,
+    @Param('quarter') quarter: string,
+    @Body() figures: FibreFiguresDto,
+  ): Promise<StoredFibre> {
+    return this.fibre.put(actor, { ...figures, hamletCode, operatorCode, quarter });
   }
 }

@@ -1,16 +1,32 @@
 import { Module } from '@nestjs/common';
 import { AreasModule } from '../areas/index.js';
+import { HamletsModule } from '../hamlets/index.js';
 import { SitesModule } from '../sites/index.js';
+import { FibreAllotment } from './fibre-allotment.js';
+import { FibreDrafts } from './fibre-drafts.js';
 import { FibrePlanController } from './fibre-plan.controller.js';
 import { FibrePlanService } from './fibre-plan.service.js';
+import { FibreSnapshotsController } from './fibre-snapshots.controller.js';
+import { FibreSnapshotsService } from './fibre-snapshots.service.js';
+import { FibreTotalsReader } from './fibre-totals.reader.js';
 import { FibreController } from './fibre.controller.js';
 import { FibreReader } from './fibre.reader.js';
 import { FibreService } from './fibre.service.js';
+import { QuarterFiguresReader } from './quarter-figures.js';
 
 @Module({
-  imports: [AreasModule, SitesModule],
-  controllers: [FibreController, FibrePlanController],
-  providers: [FibreService, FibreReader, FibrePlanService],
+  imports: [AreasModule, HamletsModule, SitesModule],
+  controllers: [FibreController, FibrePlanController, FibreSnapshotsController],
+  providers: [
+    FibreDrafts,
+    FibreService,
+    FibreAllotment,
+    FibreReader,
+    QuarterFiguresReader,
+    FibreTotalsReader,
+    FibrePlanService,
+    FibreSnapshotsService,
+  ],
   exports: [FibreService, FibreReader],
 })
 export class FibreModule {}

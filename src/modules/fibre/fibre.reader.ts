@@ -2,120 +2,113 @@ import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../common/database/unit-of-work.js';
 import { decodeCursor, toPage, type Page } from '../../common/http/page.js';
 import { AreasService, type AreaRef } from '../areas/index.js';
-import type { FibreFigures } from './domain/fibre-rules.js';
 import { lastDayOf } from './domain/quarter.js';
-import { communeTotals, percentOf, sumTotals, type FibreTotals } from './domain/totals.js';
+import { FibreAllotment } from './fibre-allotment.js';
 import { FIBRE_COLUMNS } from './fibre-sql.js';
-import type { FibreRow, TotalsBy, UnitTotals } from './fibre.types.js';
+import type { FibreRow } from './fibre.types.js';
 
 export interface FibreFilter {
-  /** Code of a commune. */
+  /** Code of the commune that reported. */
   commune?: string;
+  /** Code of a hamlet. */
+  hamlet?: string;
+  /** Only rows of communes as a whole, or only those of hamlets. */
+  level?: 'commune' | 'hamlet';
   operator?: string;
   /** As stored: 2025Q2. */
   quarter?: string;
   /** Id or code of a unit: its communes. */
   unit?: string;
+  /** The day whose units are meant; left out: the communes that reported. */
+  date?: string;
   limit: number;
   cursor?: string;
 }
 
-/** Lists and totals of fibre figures. */
+/** A row with the commune of the asked date that it counts under; null: none. */
+export interface ListedFibre extends FibreRow {
+  unit: AreaRef | null;
+}
+
+/** The list of fibre figures. */
 @Injectable()
 export class FibreReader {
   constructor(
     private readonly uow: UnitOfWork,
     private readonly areas: AreasService,
+    private readonly allotment: FibreAllotment,
   ) {}
 
-  /** By quarter, commune and operator. */
-  async list({ commune, operator, quarter, unit, limit, cursor }: FibreFilter): Promise<Page<FibreRow>> {
-    const [afterQuarter, afterCommune, afterOperator] = decodeCursor(cursor)?.split('|') ?? [];
+  /** By quarter, commune, operator and hamlet; the commune as a whole before its hamlets. */
+  async list(filter: FibreFilter): Promise<Page<ListedFibre>> {
+    const { commune, hamlet, level, operator, quarter, unit, date, limit, cursor } = filter;
+    const [afterQuarter, afterCommune, afterOperator, afterHamlet] = decodeCursor(cursor)?.split('|') ?? [];
     const rows = await this.uow.reader.query<FibreRow[]>(
-      `select ${FIBRE_COLUMNS} from fibre_coverage f join areas a on a.id = f.area_id
-        where ($1::text is null or a.code = $1)
+      `select ${FIBRE_COLUMNS} from fibre_figures f
+        where ($1::text is null or f.commune_code = $1)
           and ($2::text is null or f.operator_code = $2)
           and ($3::text is null or f.quarter = $3)
           and ($4::uuid[] is null or f.area_id = any($4::uuid[]))
-          and ($5::text is null or (f.quarter, a.code, f.operator_code) > ($5, $6, $7))
-        order by f.quarter, a.code, f.operator_code limit $8`,
+          and ($5::text is null or (f.quarter, f.commune_code, f.operator_code, coalesce(f.hamlet_code, '')) > ($5, $6, $7, $8))
+          and ($9::text is null or f.hamlet_code = $9)
+          and ($10::text is null or (f.hamlet_id is null) = ($10 = 'commune'))
+        order by f.quarter, f.commune_code, f.operator_code, coalesce(f.hamlet_code, '') limit $11`,
       [
         commune ?? null,
         operator ?? null,
         quarter ?? null,
-        unit === undefined ? null : await this.unitIds(unit, quarter),
+        unit === undefined ? null : await this.reportingIds(unit, quarter, date),
         afterQuarter ?? null,
         afterCommune ?? '',
         afterOperator ?? '',
+        afterHamlet ?? '',
+        hamlet ?? null,
+        level ?? null,
         limit + 1,
       ],
     );
-    return toPage(rows, limit, (row) => `${row.quarter}|${row.communeCode}|${row.operatorCode}`);
+    const key = (row: FibreRow) =>
+      `${row.quarter}|${row.communeCode}|${row.operatorCode}|${row.hamletCode ?? ''}`;
+    const page = toPage(rows, limit, key);
+    return { ...page, items: await this.withUnits(page.items, date) };
   }
 
   /** The last quarter with figures; undefined without any. */
   async latestQuarter(): Promise<string | undefined> {
     const [row] = await this.uow.reader.query<{ quarter: string | null }[]>(
-      `select max(quarter) as quarter from fibre_coverage`,
+      `select max(quarter) as quarter from fibre_figures`,
     );
     return row?.quarter ?? undefined;
   }
 
-  /**
-   * Totals over all operators of the units of a level, by code, in one quarter. A commune that lies in no district counts
-   * under its province when districts are asked for. `unit` limits it to a unit's communes.
-   */
-  async totals(quarter: string, by: TotalsBy, unit?: string): Promise<UnitTotals[]> {
-    const within = unit === undefined ? null : new Set(await this.unitIds(unit, quarter));
-    const inForce = await this.areas.communesAt(lastDayOf(quarter));
-    const communes = inForce.filter(({ id }) => within === null || within.has(id));
-    const figures = await this.figuresOf(quarter);
-    const chains = await this.areas.chains(communes.map(({ id }) => id));
-    const groups = new Map<string, { unit: AreaRef; communes: (FibreTotals | null)[] }>();
-    for (const commune of communes) {
-      const chain = chains.get(commune.id) ?? [commune];
-      const group = chain.find(({ kind }) => kind === by) ?? chain.at(-1) ?? commune;
-      const rows = figures.get(commune.id);
-      const members = groups.get(group.id) ?? { unit: group, communes: [] };
-      members.communes.push(rows ? communeTotals(rows) : null);
-      groups.set(group.id, members);
-    }
-    return [...groups.values()]
-      .map((group) => unitTotals(group.unit, group.communes))
-      .sort((a, b) => (a.unit.code < b.unit.code ? -1 : a.unit.code > b.unit.code ? 1 : 0));
+  private async withUnits(rows: readonly FibreRow[], date: string | undefined): Promise<ListedFibre[]> {
+    if (date === undefined)
+      return rows.map((row) => ({
+        ...row,
+        unit: { id: row.areaId, code: row.communeCode, kind: 'commune', name: row.communeName },
+      }));
+    const { unitOf } = await this.allotment.at([...new Set(rows.map(({ areaId }) => areaId))], date);
+    return rows.map((row) => ({ ...row, unit: unitOf.get(row.areaId) ?? null }));
   }
 
-  private async figuresOf(quarter: string): Promise<Map<string, FibreFigures[]>> {
-    const rows = await this.uow.reader.query<(FibreFigures & { areaId: string })[]>(
-      `select area_id as "areaId", households, passed, connected from fibre_coverage where quarter = $1`,
-      [quarter],
+  /** The communes whose rows count under a unit. */
+  private async reportingIds(
+    unit: string,
+    quarter: string | undefined,
+    date: string | undefined,
+  ): Promise<string[]> {
+    const day = date ?? (quarter === undefined ? undefined : lastDayOf(quarter));
+    const { id } = await this.areas.resolve(unit, day);
+    const within = new Set(await this.areas.descendantIds(id));
+    if (date === undefined) return [...within];
+    const rows = await this.uow.reader.query<{ id: string }[]>(
+      `select distinct area_id as id from fibre_figures where $1::text is null or quarter = $1`,
+      [quarter ?? null],
     );
-    const byCommune = new Map<string, FibreFigures[]>();
-    for (const { areaId, ...row } of rows) {
-      const list = byCommune.get(areaId);
-      if (list) list.push(row);
-      else byCommune.set(areaId, [row]);
-    }
-    return byCommune;
+    const { unitOf } = await this.allotment.at(
+      rows.map((row) => row.id),
+      date,
+    );
+    return [...unitOf].flatMap(([reporting, at]) => (at && within.has(at.id) ? [reporting] : []));
   }
-
-  private async unitIds(unit: string, quarter: string | undefined): Promise<string[]> {
-    const { id } = await this.areas.resolve(unit, quarter === undefined ? undefined : lastDayOf(quarter));
-    return this.areas.descendantIds(id);
-  }
-}
-
-function unitTotals(unit: AreaRef, communes: readonly (FibreTotals | null)[]): UnitTotals {
-  const withData = communes.filter((totals) => totals !== null);
-  const totals = sumTotals(withData);
-  return {
-    unit,
-    ...totals,
-    passedAtLeastPct: percentOf(totals.passedAtLeast, totals.households),
-    passedAtMostPct: percentOf(totals.passedAtMost, totals.households),
-    connectedPct: percentOf(totals.connected, totals.households),
-    communes: communes.length,
-    communesWithData: withData.length,
-    communesReached: withData.filter(({ passedAtLeast }) => passedAtLeast > 0).length,
-  };
 }

@@ -71,7 +71,7 @@ const SOURCES: Record<string, Source> = {
   },
   fibre: {
     key: ['communeCode', 'validFrom'],
-    tileWhere: () => `x.quarter = (select max(quarter) from fibre_coverage)`,
+    tileWhere: () => `x.quarter = (select max(quarter) from fibre_figures)`,
     // Bounds over operators whose networks overlap: the rule is the register's own (fibre/domain/totals.ts).
     sql: () => `
       select a.boundary::geometry as geom, a.code as "communeCode", a.valid_from as "validFrom",
@@ -81,15 +81,25 @@ const SOURCES: Record<string, Source> = {
         join (select area_id, quarter, operators, households, "updatedAt", greatest_passed as "passedAtLeast",
                      least(households, sum_passed)::int as "passedAtMost",
                      least(households, sum_passed, sum_connected)::int as connected,
+                     greatest_25::int as "passed25MbpsAtLeast",
+                     case when greatest_25 is not null then least(households, sum_25)::int end as "passed25MbpsAtMost",
+                     greatest_100::int as "passed100MbpsAtLeast",
+                     case when greatest_100 is not null then least(households, sum_100)::int end as "passed100MbpsAtMost",
                      make_date(left(quarter, 4)::int, right(quarter, 1)::int * 3 - 2, 1) as "quarterFrom",
                      (make_date(left(quarter, 4)::int, right(quarter, 1)::int * 3 - 2, 1) + interval '3 months')::date
                        as "quarterTo"
                 from (select f.area_id, f.quarter, string_agg(f.operator_code, ',' order by f.operator_code) as operators,
                              max(f.households) as households, max(f.passed) as greatest_passed,
                              sum(f.passed) as sum_passed, sum(f.connected) as sum_connected,
+                             max(coalesce(f.passed_25_mbps, case when f.passed = 0 then 0 end)) as greatest_25,
+                             sum(coalesce(f.passed_25_mbps, f.passed)) as sum_25,
+                             max(coalesce(f.passed_100_mbps, case when f.passed = 0 then 0 end)) as greatest_100,
+                             sum(coalesce(f.passed_100_mbps, f.passed_25_mbps, f.passed)) as sum_100,
                              max(f.updated_at) as "updatedAt"
-                        from fibre_coverage f
-                       where f.quarter = (select max(l.quarter) from fibre_coverage l where l.area_id = f.area_id)
+                        from fibre_figures f
+                       where f.hamlet_id is null
+                         and f.quarter = (select max(l.quarter) from fibre_figures l
+                                           where l.area_id = f.area_id and l.hamlet_id is null)
                        group by f.area_id, f.quarter) as summed) as f on f.area_id = a.id`,
   },
 };

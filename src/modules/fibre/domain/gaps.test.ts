@@ -1,10 +1,19 @@
 import { compareGaps, gapOf, targetState } from './gaps.js';
 
-it('counts households that nobody passes between two bounds', () => {
-  expect(gapOf({ households: 280, passedAtLeast: 200, passedAtMost: 250, connected: 10 })).toEqual({
-    notPassedAtLeast: 30,
-    notPassedAtMost: 80,
-  });
+it('counts households that nobody passes between two bounds, at any speed or at one that is told', () => {
+  const totals = {
+    households: 280,
+    passedAtLeast: 200,
+    passedAtMost: 250,
+    connected: 10,
+    passed25MbpsAtLeast: 150,
+    passed25MbpsAtMost: 220,
+    passed100MbpsAtLeast: null,
+    passed100MbpsAtMost: null,
+  };
+  expect(gapOf(totals)).toEqual({ notPassedAtLeast: 30, notPassedAtMost: 80 });
+  expect(gapOf(totals, '25/3')).toEqual({ notPassedAtLeast: 60, notPassedAtMost: 130 });
+  expect(gapOf(totals, '100/20')).toBeUndefined();
 });
 
 it('puts the largest gap first, then the surer, then the lower code', () => {

@@ -1,13 +1,32 @@
 import type { FibreTotals } from './totals.js';
 
-/** How many households of a commune nobody passes, as bounds. */
+/** What is asked of fibre: that it passes, or that it passes with at least 25/3 or 100/20 Mbit/s. */
+export const GAP_TIERS = ['any', '25/3', '100/20'] as const;
+export type GapTier = (typeof GAP_TIERS)[number];
+
+/** How many households of a unit nobody passes (with the speed that is asked for), as bounds. */
 export interface Gap {
   notPassedAtLeast: number;
   notPassedAtMost: number;
 }
 
-export function gapOf({ households, passedAtLeast, passedAtMost }: FibreTotals): Gap {
-  return { notPassedAtLeast: households - passedAtMost, notPassedAtMost: households - passedAtLeast };
+/** Undefined where the speed is unknown. */
+export function gapOf(totals: FibreTotals, tier: GapTier = 'any'): Gap | undefined {
+  const { households } = totals;
+  const [atLeast, atMost] = reachOf(totals, tier);
+  if (atLeast === null || atMost === null) return undefined;
+  return { notPassedAtLeast: households - atMost, notPassedAtMost: households - atLeast };
+}
+
+function reachOf(totals: FibreTotals, tier: GapTier): [number | null, number | null] {
+  switch (tier) {
+    case 'any':
+      return [totals.passedAtLeast, totals.passedAtMost];
+    case '25/3':
+      return [totals.passed25MbpsAtLeast, totals.passed25MbpsAtMost];
+    case '100/20':
+      return [totals.passed100MbpsAtLeast, totals.passed100MbpsAtMost];
+  }
 }
 
 /** The largest gaps first; of equal ones the surer, then by code. */
