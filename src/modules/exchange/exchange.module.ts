@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AreasModule } from '../areas/index.js';
+import { HamletsModule } from '../hamlets/index.js';
 import { SitesModule } from '../sites/index.js';
 import { SpeakersModule } from '../speakers/index.js';
 import { ApplyChanges } from './apply-changes.js';
@@ -10,6 +11,7 @@ import { ImportJob } from './import.job.js';
 import { CellsImporter } from './importers/cells.importer.js';
 import { ClustersImporter } from './importers/clusters.importer.js';
 import { CommunesReader } from './importers/communes-by-name.js';
+import { HamletsImporter } from './importers/hamlets.importer.js';
 import { LoudspeakersImporter } from './importers/loudspeakers.importer.js';
 import { PlacesReader } from './importers/places.reader.js';
 import { Importers } from './importers/registry.js';
@@ -22,12 +24,13 @@ import { StagingStore } from './staging.store.js';
 
 /** Brings files into the register, through the services of the modules whose data they hold. */
 @Module({
-  imports: [AreasModule, SitesModule, SpeakersModule],
+  imports: [AreasModule, HamletsModule, SitesModule, SpeakersModule],
   controllers: [ImportsController],
   providers: [
     PlacesReader,
     SitesImporter,
     CellsImporter,
+    HamletsImporter,
     CommunesReader,
     ClustersImporter,
     LoudspeakersImporter,

@@ -18,14 +18,22 @@ export interface FoundPlace {
   /** Codes and names of the communes of all times that hold the place. */
   names: string[];
   inJurisdiction: boolean;
-  /** Another site of the same owner within `NEAR_M`. */
+  /** Another site of the same owner, or another hamlet, within `NEAR_M`. */
   near: string | null;
 }
 
 export const NEAR_M = 20;
+/** What stands near to a place, of what is looked for. */
+const NEAR = {
+  sites: `select s.code from sites s
+                where s.owner_code = r."ownerCode" and s.code <> r.code
+                  and st_dwithin(s.position, r.point::geography, $4) order by s.code limit 1`,
+  hamlets: `select h.code from hamlets h
+                where h.code <> r.code and st_dwithin(h.position, r.point::geography, $4) order by h.code limit 1`,
+};
 const POINT = (x: string, y: string) => `st_setsrid(st_makepoint(${x}, ${y}), 4326)`;
 
-/** Looks many places up at once, in the communes and among the sites that are there. */
+/** Looks many places up at once, in the communes and among what stands there. */
 @Injectable()
 export class PlacesReader {
   constructor(
@@ -34,7 +42,11 @@ export class PlacesReader {
   ) {}
 
   /** By the place's number in the list. `groundIds`: units the actor may change; null: all. */
-  async find(places: readonly AskedPlace[], groundIds: readonly string[] | null): Promise<FoundPlace[]> {
+  async find(
+    places: readonly AskedPlace[],
+    groundIds: readonly string[] | null,
+    among: keyof typeof NEAR = 'sites',
+  ): Promise<FoundPlace[]> {
     const asked = places.map(({ lon, lat, code, ownerCode }, nr) => ({
       nr,
       code,
@@ -47,9 +59,7 @@ export class PlacesReader {
               array(select n from areas a, unnest(array[a.code, a.name, a.full_name]) as n
                      where a.kind = 'commune' and st_covers(a.boundary::geometry, r.point)) as names,
               $3::uuid[] is null or ${onGroundSql('r.point', '$3')} as "inJurisdiction",
-              (select s.code from sites s
-                where s.owner_code = r."ownerCode" and s.code <> r.code
-                  and st_dwithin(s.position, r.point::geography, $4) order by s.code limit 1) as near
+              (${NEAR[among]}) as near
          from (select q.*, ${POINT('q.lon', 'q.lat')} as point, ${POINT('q.x', 'q.y')} as turned
                  from jsonb_to_recordset($1::jsonb)
                    as q(nr int, code text, "ownerCode" text, lon float8, lat float8, x float8, y float8)) as r

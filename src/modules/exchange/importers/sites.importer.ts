@@ -9,15 +9,16 @@ import {
   SitesWriter,
   type StoredSite,
 } from '../../sites/index.js';
-import { finding, type Finding } from '../domain/findings.js';
-import { type Columns, headingOf, type ParsedRow } from '../domain/sheet.js';
-import { fold } from '../domain/text.js';
+import type { Finding } from '../domain/findings.js';
+import type { Columns, ParsedRow } from '../domain/sheet.js';
 import { SITES_SHEET } from '../sheets/site-sheets.js';
 import { differences } from './differences.js';
 import type { Change, Checked, ImportActor, Importer, RowChecker, UndoRecord } from './importer.js';
 import { NearInFile } from './near-in-file.js';
-import { type FoundPlace, NEAR_M, PlacesReader } from './places.reader.js';
+import { nearFindings, placeFindings } from './place-rules.js';
+import { type FoundPlace, PlacesReader } from './places.reader.js';
 import { atField, changedMeanwhile, lacking } from './row-rules.js';
+import { type RowAttributes, SheetAttributes } from './sheet-attributes.js';
 
 /** Nothing in the cell of one of these leaves what is stored, or the default. */
 const NEVER_NULL = new Set(['name', 'lon', 'lat', 'lifecycle', 'confidence', 'tenantCodes', 'assumedFields']);
@@ -41,6 +42,7 @@ export class SitesImporter implements Importer {
     private readonly uow: UnitOfWork,
     private readonly places: PlacesReader,
     private readonly writer: SitesWriter,
+    private readonly attributes: SheetAttributes,
   ) {}
 
   keyOf({ code }: Readonly<Record<string, unknown>>): string | undefined {
@@ -50,23 +52,34 @@ export class SitesImporter implements Importer {
   async checker(columns: Columns, actor: ImportActor): Promise<RowChecker> {
     const ground = await this.places.groundOf(actor.jurisdictionAreaId);
     const near = new NearInFile();
+    const attributes = await this.attributes.of('sites');
     return {
       check: async (rows) => {
         const codes = rows.flatMap(({ values }) => this.keyOf(values) ?? []);
         const stored = await loadSites(this.uow.reader, codes);
-        const drafts = rows.map((row) => draftOf(columns, row, stored.get(this.keyOf(row.values) ?? '')));
+        const drafts = rows.map((row) =>
+          draftOf(columns, row, stored.get(this.keyOf(row.values) ?? ''), attributes),
+        );
         const found = await this.places.find(
           drafts.map(({ record }) => record),
           ground,
         );
-        const was = await this.places.find(
-          drafts.map(({ record, stored: before }) => before ?? record),
-          ground === null ? null : ground,
-        );
+        // Who may change everything may move a site from anywhere.
+        const was =
+          ground === null
+            ? found
+            : await this.places.find(
+                drafts.map(({ record, stored: before }) => before ?? record),
+                ground,
+              );
         return drafts.map((draft, i): Checked => {
           const findings = [...draft.findings, ...ruleFindings(columns, draft, found[i])];
+          if (changeOf(draft) !== 'unchanged')
+            findings.push(
+              ...attributes.check(columns, draft.row, draft.record.attributes, draft.stored?.attributes),
+            );
           if (!draft.open.has('lon') && !draft.open.has('lat'))
-            findings.push(...placeFindings(columns, draft, found[i], was[i]?.inJurisdiction !== false, near));
+            findings.push(...whereFindings(columns, draft, found[i], was[i]?.inJurisdiction !== false, near));
           const refused = findings.some(({ severity }) => severity === 'error');
           return { findings, change: refused ? undefined : changeOf(draft) };
         });
@@ -84,7 +97,7 @@ export class SitesImporter implements Importer {
     if (moved.length > 0) throw changedMeanwhile(moved.map(({ key }) => key));
     await this.writer.importSites(
       changes.map(({ key, record }) => ({ ...(record as SiteInput), cells: before.get(key)?.cells ?? [] })),
-      { tx },
+      { tx, attributes: 'exact' },
     );
     return changes.map(({ key, version }) => ({
       key,
@@ -116,11 +129,16 @@ export async function undoSites(
   const gone = records.filter(({ before }) => before === null).flatMap(({ key }) => stored.get(key) ?? []);
   await removeSites(tx, gone);
   const back = records.flatMap(({ before }) => (before === null ? [] : [before as StoredSite]));
-  if (back.length > 0) await writer.importSites(back, { tx });
+  if (back.length > 0) await writer.importSites(back, { tx, attributes: 'restore' });
   return { changedSince: [] };
 }
 
-function draftOf(columns: Columns, row: ParsedRow, stored: StoredSite | undefined): Draft {
+function draftOf(
+  columns: Columns,
+  row: ParsedRow,
+  stored: StoredSite | undefined,
+  attributes: RowAttributes,
+): Draft {
   const given = Object.fromEntries(
     Object.entries(row.values).filter(
       ([key, value]) => key !== 'commune' && !(value === null && NEVER_NULL.has(key)),
@@ -134,7 +152,12 @@ function draftOf(columns: Columns, row: ParsedRow, stored: StoredSite | undefine
     ...required.filter((key) => all[key] === undefined || all[key] === null),
   ]);
   const input = { code: '', name: '', lon: 0, lat: 0, ...all } as SiteInput;
-  return { row, stored, record: recordOf({ ...input, cells: stored?.cells ?? [] }), open, findings };
+  const record = recordOf({
+    ...input,
+    attributes: attributes.merged(row, stored?.attributes),
+    cells: stored?.cells ?? [],
+  });
+  return { row, stored, record, open, findings };
 }
 
 /** A name or a code that the file has a column for cannot be blank, whatever is stored. */
@@ -160,77 +183,21 @@ function ruleFindings(columns: Columns, draft: Draft, place: FoundPlace | undefi
   return found;
 }
 
-function placeFindings(
+function whereFindings(
   columns: Columns,
   { row, record }: Draft,
   place: FoundPlace | undefined,
   wasInJurisdiction: boolean,
   near: NearInFile,
 ): Finding[] {
-  const { lon, lat, code, ownerCode } = record;
   if (!place) return [];
-  const at = `${lat}, ${lon}`;
-  const say = (field: string, code_: string, en: string, vi: string, value: unknown = at) =>
-    atField(columns, row, field, { code: code_, en, vi }, value);
-  if (place.commune === null) {
-    if (place.swapped !== null)
-      return [
-        say(
-          'lat',
-          'SWAPPED',
-          `lat and lon look exchanged: exchanged, the site lies in ${place.swapped}`,
-          `vĩ độ và kinh độ có vẻ bị đổi chỗ: nếu đổi lại, trạm nằm ở ${place.swapped}`,
-        ),
-      ];
-    const onEarth = Math.abs(lat) <= 90 && Math.abs(lon) <= 180;
-    return onEarth
-      ? [say('lat', 'OUTSIDE', `${at} lies outside of the province`, `${at} nằm ngoài địa bàn tỉnh`)]
-      : [];
-  }
-  const findings: Finding[] = [];
-  if (!place.inJurisdiction || !wasInJurisdiction)
-    findings.push(
-      say(
-        'lat',
-        'JURISDICTION',
-        'the site lies outside of the area you are responsible for',
-        'trạm nằm ngoài địa bàn bạn phụ trách',
-      ),
-    );
-  const named = row.values.commune;
-  if (typeof named === 'string' && !place.names.some((name) => sameUnit(name, named)))
-    findings.push(
-      say(
-        'commune',
-        'COMMUNE_MISMATCH',
-        `the place lies in ${place.commune}, not in ${named}`,
-        `vị trí nằm ở ${place.commune}, không phải ${named}`,
-        named,
-      ),
-    );
+  const { lon, lat, code, ownerCode } = record;
+  const placed = { row, code, lon, lat, en: 'the site', vi: 'trạm' };
+  const findings = placeFindings(columns, placed, place, wasInJurisdiction);
+  if (place.commune === null) return findings;
   const earlier = near.add(ownerCode, { row: row.row, lon, lat });
-  if (earlier !== undefined || place.near !== null) {
-    const [other, otherVi] =
-      earlier === undefined ? [place.near, place.near] : [`row ${earlier}`, `dòng ${earlier}`];
-    findings.push(
-      finding(
-        'warning',
-        {
-          code: 'NEAR_DUPLICATE',
-          en: `${code} stands within ${NEAR_M} m of ${other}, of the same owner`,
-          vi: `${code} cách ${otherVi} không quá ${NEAR_M} m, cùng chủ sở hữu`,
-        },
-        { row: row.row, column: headingOf(columns, 'lat'), value: at },
-      ),
-    );
-  }
-  return findings;
-}
-
-/** "TT. Cái Tắc" and "Thị trấn Cái Tắc" are the same. */
-function sameUnit(a: string, b: string): boolean {
-  const bare = (text: string) => fold(text).replace(/^(xa|phuong|thi tran|tt|x|p|dac khu)\s+(?=\S)/, '');
-  return bare(a) === bare(b);
+  const owner = [', of the same owner', ', cùng chủ sở hữu'] as const;
+  return [...findings, ...nearFindings(columns, placed, earlier, place.near, owner)];
 }
 
 function changeOf({ row, record, stored }: Draft): Change | 'unchanged' {
