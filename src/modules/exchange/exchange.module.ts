@@ -6,6 +6,9 @@ import { SpeakersModule } from '../speakers/index.js';
 import { ApplyChanges } from './apply-changes.js';
 import { FileCheck } from './check-file.js';
 import { Corrections } from './corrections.js';
+import { ExportsController } from './export/exports.controller.js';
+import { ExportsService } from './export/exports.service.js';
+import { Snapshot } from './export/snapshot.js';
 import { ImportFiles } from './import-files.js';
 import { ImportJob } from './import.job.js';
 import { CellsImporter } from './importers/cells.importer.js';
@@ -22,10 +25,10 @@ import { ImportsStore } from './imports.store.js';
 import { OperatorNamesReader } from './operator-names.js';
 import { StagingStore } from './staging.store.js';
 
-/** Brings files into the register, through the services of the modules whose data they hold. */
+/** Brings files into the register and out of it, through the services of the modules whose data they hold. */
 @Module({
   imports: [AreasModule, HamletsModule, SitesModule, SpeakersModule],
-  controllers: [ImportsController],
+  controllers: [ImportsController, ExportsController],
   providers: [
     PlacesReader,
     SitesImporter,
@@ -44,6 +47,8 @@ import { StagingStore } from './staging.store.js';
     Corrections,
     ImportsService,
     ImportJob,
+    Snapshot,
+    ExportsService,
   ],
 })
 export class ExchangeModule {}

@@ -6,6 +6,8 @@ export type Field = FieldType & {
   key: string;
   /** Other headings, folded. The key itself, in words or not, is always one. */
   aliases: readonly string[];
+  /** What the column is called in Vietnamese: an alias with its marks. */
+  titleVi?: string;
   /** The column must be there, and a new object must have a value. */
   required?: true;
 };
@@ -13,6 +15,8 @@ export type Field = FieldType & {
 /** What a resource looks like as a table. */
 export interface Sheet {
   fields: readonly Field[];
+  /** Columns that exports have for other programs, and that nothing is read from. */
+  notRead?: readonly string[];
 }
 
 /** Which field each column is; null: not ours, and known to be. Undefined: not known. */
@@ -28,6 +32,10 @@ export interface Columns {
 /** Written into the file of corrections beside the row's own columns, and passed over when it comes back. */
 export const CORRECTION_COLUMNS = ['Dòng gốc / Row', 'Lý do / Reasons'] as const;
 const PASSED_OVER = new Set([...CORRECTION_COLUMNS.map(fold), 'stt', 'tt', 'no', 'fid', 'ogc fid', 'gid']);
+
+function isPassedOver({ notRead = [] }: Sheet, heading: string): boolean {
+  return PASSED_OVER.has(fold(heading)) || notRead.includes(heading);
+}
 
 function namesOf(field: Field): string[] {
   const words = field.key.replace(/([a-z])([A-Z])/g, '$1 $2');
@@ -52,7 +60,7 @@ export function mapColumns(sheet: Sheet, headings: readonly string[], mapping: M
   const taken = new Set<string>();
   const fields = headings.map((heading) => {
     const said = mapping[heading];
-    if (heading === '' || said === null || (said === undefined && PASSED_OVER.has(fold(heading))))
+    if (heading === '' || said === null || (said === undefined && isPassedOver(sheet, heading)))
       return undefined;
     const field = said === undefined ? fieldOf(sheet, heading) : sheet.fields.find(({ key }) => key === said);
     if (field && !taken.has(field.key)) {

@@ -1,6 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { harmlessCell, toCsvText } from '../domain/neutral-text.js';
-import type { Cell, Head } from './table.js';
+import type { Row } from './exporter.js';
+import { cellOf, type Head } from './table.js';
 
 /** What Excel needs to see that a file is not in its own encoding. */
 export const BYTE_ORDER_MARK = '\uFEFF';
@@ -11,9 +12,14 @@ export function csvLines(lines: readonly (readonly string[])[]): string {
 }
 
 /** A file in UTF-8, batch by batch. */
-export async function* csvOf(head: Head, batches: AsyncIterable<Cell[][]>): AsyncGenerator<string> {
-  yield BYTE_ORDER_MARK + csvLines([head.headings.map(toCsvText)]);
-  for await (const rows of batches) yield csvLines(rows.map((row) => row.map(cellText)));
+export async function* csvOf(
+  { fields, headings }: Head,
+  batches: AsyncIterable<readonly Row[]>,
+): AsyncGenerator<string> {
+  yield BYTE_ORDER_MARK + csvLines([headings.map(harmlessCell)]);
+  for await (const rows of batches)
+    if (rows.length > 0)
+      yield csvLines(rows.map((row) => fields.map((field) => cellText(cellOf(field, row)))));
 }
 
 /** Cells as they were read, to be given back to be mended. */

@@ -5,13 +5,21 @@ export const SITES_SHEET: Sheet = {
   fields: [
     {
       key: 'code',
+      titleVi: 'Mã trạm',
       type: 'text',
       required: true,
       aliases: ['ma tram', 'ma', 'site id', 'site code', 'ma bts', 'site'],
     },
-    { key: 'name', type: 'text', required: true, aliases: ['ten tram', 'ten', 'site name', 'ten bts'] },
+    {
+      key: 'name',
+      titleVi: 'Tên trạm',
+      type: 'text',
+      required: true,
+      aliases: ['ten tram', 'ten', 'site name', 'ten bts'],
+    },
     {
       key: 'lat',
+      titleVi: 'Vĩ độ',
       type: 'number',
       unit: 'coordinate',
       required: true,
@@ -19,6 +27,7 @@ export const SITES_SHEET: Sheet = {
     },
     {
       key: 'lon',
+      titleVi: 'Kinh độ',
       type: 'number',
       unit: 'coordinate',
       required: true,
@@ -26,6 +35,7 @@ export const SITES_SHEET: Sheet = {
     },
     {
       key: 'commune',
+      titleVi: 'Xã phường',
       type: 'text',
       aliases: [
         'xa',
@@ -39,9 +49,10 @@ export const SITES_SHEET: Sheet = {
         'xa phuong thi tran',
       ],
     },
-    { key: 'address', type: 'text', aliases: ['dia chi', 'dia diem', 'vi tri'] },
+    { key: 'address', titleVi: 'Địa chỉ', type: 'text', aliases: ['dia chi', 'dia diem', 'vi tri'] },
     {
       key: 'structure',
+      titleVi: 'Loại cột',
       type: 'choice',
       aliases: ['loai cot', 'ket cau', 'kieu cot', 'structure type', 'tower type'],
       choices: {
@@ -55,18 +66,21 @@ export const SITES_SHEET: Sheet = {
     },
     {
       key: 'mastClass',
+      titleVi: 'Hạng cột',
       type: 'choice',
       aliases: ['loai cot ang ten', 'hang cot', 'phan loai cot'],
       choices: { A1: [], A2a: [], A2b: [], A2c: [] },
     },
     {
       key: 'structureHeightM',
+      titleVi: 'Độ cao cột (m)',
       type: 'number',
       unit: 'm',
       aliases: ['do cao cot', 'chieu cao cot', 'do cao', 'height', 'tower height', 'structure height'],
     },
     {
       key: 'ownerCode',
+      titleVi: 'Chủ sở hữu',
       type: 'operator',
       aliases: [
         'chu so huu',
@@ -80,11 +94,13 @@ export const SITES_SHEET: Sheet = {
     },
     {
       key: 'tenantCodes',
+      titleVi: 'Nhà mạng dùng chung',
       type: 'operators',
       aliases: ['nha mang dung chung', 'dung chung', 'tenants', 'cac nha mang', 'don vi thue'],
     },
     {
       key: 'power',
+      titleVi: 'Nguồn điện',
       type: 'choice',
       aliases: ['nguon dien', 'dien', 'power supply'],
       choices: {
@@ -94,15 +110,22 @@ export const SITES_SHEET: Sheet = {
         solar: ['mat troi', 'dien mat troi'],
       },
     },
-    { key: 'hasGenerator', type: 'boolean', aliases: ['may phat dien', 'co may phat', 'generator'] },
+    {
+      key: 'hasGenerator',
+      titleVi: 'Máy phát điện',
+      type: 'boolean',
+      aliases: ['may phat dien', 'co may phat', 'generator'],
+    },
     {
       key: 'backupHours',
+      titleVi: 'Giờ dự phòng',
       type: 'number',
       unit: '',
       aliases: ['gio du phong', 'thoi gian du phong', 'acquy gio', 'backup'],
     },
     {
       key: 'backhaul',
+      titleVi: 'Truyền dẫn',
       type: 'choice',
       aliases: ['truyen dan', 'loai truyen dan', 'backhaul type'],
       choices: {
@@ -113,14 +136,26 @@ export const SITES_SHEET: Sheet = {
     },
     {
       key: 'backhaulCapacityMbps',
+      titleVi: 'Dung lượng truyền dẫn',
       type: 'number',
       unit: '',
       aliases: ['dung luong truyen dan', 'bang thong truyen dan', 'capacity mbps'],
     },
-    { key: 'backhaulGroup', type: 'text', aliases: ['nhom truyen dan', 'vong truyen dan'] },
-    { key: 'powerGroup', type: 'text', aliases: ['nhom dien', 'lo dien', 'tuyen dien'] },
+    {
+      key: 'backhaulGroup',
+      titleVi: 'Nhóm truyền dẫn',
+      type: 'text',
+      aliases: ['nhom truyen dan', 'vong truyen dan'],
+    },
+    {
+      key: 'powerGroup',
+      titleVi: 'Nhóm điện',
+      type: 'text',
+      aliases: ['nhom dien', 'lo dien', 'tuyen dien'],
+    },
     {
       key: 'lifecycle',
+      titleVi: 'Trạng thái',
       type: 'choice',
       aliases: ['trang thai', 'status', 'tinh trang'],
       choices: {
@@ -135,6 +170,7 @@ export const SITES_SHEET: Sheet = {
     },
     {
       key: 'lifecycleReason',
+      titleVi: 'Loại vướng mắc',
       type: 'choice',
       aliases: ['loai vuong mac', 'nhom ly do', 'block reason'],
       choices: {
@@ -146,21 +182,25 @@ export const SITES_SHEET: Sheet = {
     },
     {
       key: 'lifecycleNote',
+      titleVi: 'Ghi chú trạng thái',
       type: 'text',
       aliases: ['ly do vuong', 'ghi chu trang thai', 'ly do', 'status note'],
     },
     {
       key: 'certificateNumber',
+      titleVi: 'Số kiểm định',
       type: 'text',
       aliases: ['so kiem dinh', 'so giay kiem dinh', 'giay chung nhan kiem dinh', 'certificate'],
     },
     {
       key: 'certificateExpiresOn',
+      titleVi: 'Hạn kiểm định',
       type: 'date',
       aliases: ['han kiem dinh', 'ngay het han kiem dinh', 'certificate expiry', 'certificate expires'],
     },
     {
       key: 'confidence',
+      titleVi: 'Độ tin cậy',
       type: 'choice',
       aliases: ['do tin cay', 'muc tin cay'],
       choices: {
@@ -169,30 +209,50 @@ export const SITES_SHEET: Sheet = {
         estimated: ['uoc tinh', 'uoc luong'],
       },
     },
-    { key: 'lastVerifiedOn', type: 'date', aliases: ['ngay kiem tra', 'ngay xac minh', 'last verified'] },
-    { key: 'assumedFields', type: 'names', aliases: ['gia tri gia dinh', 'assumed'] },
-    { key: 'source', type: 'text', aliases: ['nguon', 'nguon du lieu'] },
+    {
+      key: 'lastVerifiedOn',
+      titleVi: 'Ngày xác minh',
+      type: 'date',
+      aliases: ['ngay kiem tra', 'ngay xac minh', 'last verified'],
+    },
+    {
+      key: 'assumedFields',
+      titleVi: 'Giá trị giả định',
+      type: 'names',
+      aliases: ['gia tri gia dinh', 'assumed'],
+    },
+    { key: 'source', titleVi: 'Nguồn dữ liệu', type: 'text', aliases: ['nguon', 'nguon du lieu'] },
   ],
 };
 
-/** One row is one sector of one carrier, on a site that is in the register. */
+/** One row is one sector of one carrier, on a site that is in the register and says where it stands. */
 export const CELLS_SHEET: Sheet = {
+  notRead: ['lon', 'lat'],
   fields: [
-    { key: 'siteCode', type: 'text', required: true, aliases: ['ma tram', 'site id', 'site', 'ma bts'] },
+    {
+      key: 'siteCode',
+      titleVi: 'Mã trạm',
+      type: 'text',
+      required: true,
+      aliases: ['ma tram', 'site id', 'site', 'ma bts'],
+    },
     {
       key: 'code',
+      titleVi: 'Mã cell',
       type: 'text',
       required: true,
       aliases: ['ma cell', 'cell', 'cell code', 'cell id', 'cell name', 'ten cell', 'ma sector'],
     },
     {
       key: 'operatorCode',
+      titleVi: 'Nhà mạng',
       type: 'operator',
       required: true,
       aliases: ['nha mang', 'operator', 'network', 'doanh nghiep'],
     },
     {
       key: 'technology',
+      titleVi: 'Công nghệ',
       type: 'choice',
       required: true,
       aliases: ['cong nghe', 'tech', 'he thong', 'rat'],
@@ -203,58 +263,117 @@ export const CELLS_SHEET: Sheet = {
         '5G': ['nr', '5g nr'],
       },
     },
-    { key: 'band', type: 'text', aliases: ['bang tan', 'bang'] },
+    { key: 'band', titleVi: 'Băng tần', type: 'text', aliases: ['bang tan', 'bang'] },
     {
       key: 'frequencyMhz',
+      titleVi: 'Tần số',
       type: 'number',
       unit: 'MHz',
       aliases: ['tan so', 'frequency', 'freq', 'tan so mhz'],
     },
-    { key: 'bandwidthMhz', type: 'number', unit: '', aliases: ['bang thong', 'do rong bang', 'bandwidth'] },
+    {
+      key: 'bandwidthMhz',
+      titleVi: 'Băng thông',
+      type: 'number',
+      unit: '',
+      aliases: ['bang thong', 'do rong bang', 'bandwidth'],
+    },
     {
       key: 'azimuthDeg',
+      titleVi: 'Góc phương vị',
       type: 'number',
       unit: 'deg',
       aliases: ['goc phuong vi', 'phuong vi', 'azimuth', 'huong'],
     },
     {
       key: 'horizontalBeamwidthDeg',
+      titleVi: 'Độ rộng búp sóng ngang',
       type: 'number',
       unit: 'deg',
       aliases: ['do rong bup song ngang', 'beamwidth', 'hbw'],
     },
-    { key: 'verticalBeamwidthDeg', type: 'number', unit: 'deg', aliases: ['do rong bup song dung', 'vbw'] },
+    {
+      key: 'verticalBeamwidthDeg',
+      titleVi: 'Độ rộng búp sóng đứng',
+      type: 'number',
+      unit: 'deg',
+      aliases: ['do rong bup song dung', 'vbw'],
+    },
     {
       key: 'mechanicalTiltDeg',
+      titleVi: 'Góc nghiêng cơ',
       type: 'number',
       unit: 'deg',
       aliases: ['goc nghieng co', 'tilt co', 'mechanical tilt', 'm tilt'],
     },
     {
       key: 'electricalTiltDeg',
+      titleVi: 'Góc nghiêng điện',
       type: 'number',
       unit: 'deg',
       aliases: ['goc nghieng dien', 'tilt dien', 'electrical tilt', 'e tilt'],
     },
     {
       key: 'antennaHeightM',
+      titleVi: 'Độ cao ăng ten',
       type: 'number',
       unit: 'm',
       aliases: ['do cao ang ten', 'do cao anten', 'chieu cao anten', 'antenna height', 'height'],
     },
-    { key: 'txPowerDbm', type: 'number', unit: '', aliases: ['cong suat phat', 'cong suat', 'tx power'] },
+    {
+      key: 'txPowerDbm',
+      titleVi: 'Công suất phát',
+      type: 'number',
+      unit: '',
+      aliases: ['cong suat phat', 'cong suat', 'tx power'],
+    },
     {
       key: 'referenceEirpDbm',
+      titleVi: 'EIRP tham chiếu',
       type: 'number',
       unit: '',
       aliases: ['eirp', 'eirp tham chieu', 'reference eirp'],
     },
-    { key: 'gainDbi', type: 'number', unit: '', aliases: ['do loi', 'gain', 'do loi anten', 'antenna gain'] },
-    { key: 'feederLossDb', type: 'number', unit: '', aliases: ['suy hao feeder', 'suy hao', 'feeder loss'] },
-    { key: 'physicalCellId', type: 'number', unit: '', whole: true, aliases: ['pci', 'psc', 'bsic'] },
-    { key: 'onAirSince', type: 'date', aliases: ['ngay phat song', 'on air', 'on air date'] },
-    { key: 'onAirUntil', type: 'date', aliases: ['ngay ngung phat', 'ngay tat song', 'off air date'] },
-    { key: 'assumedFields', type: 'names', aliases: ['gia tri gia dinh', 'assumed'] },
-    { key: 'source', type: 'text', aliases: ['nguon', 'nguon du lieu'] },
+    {
+      key: 'gainDbi',
+      titleVi: 'Độ lợi anten',
+      type: 'number',
+      unit: '',
+      aliases: ['do loi', 'gain', 'do loi anten', 'antenna gain'],
+    },
+    {
+      key: 'feederLossDb',
+      titleVi: 'Suy hao feeder',
+      type: 'number',
+      unit: '',
+      aliases: ['suy hao feeder', 'suy hao', 'feeder loss'],
+    },
+    {
+      key: 'physicalCellId',
+      titleVi: 'PCI',
+      type: 'number',
+      unit: '',
+      whole: true,
+      aliases: ['pci', 'psc', 'bsic'],
+    },
+    {
+      key: 'onAirSince',
+      titleVi: 'Ngày phát sóng',
+      type: 'date',
+      aliases: ['ngay phat song', 'on air', 'on air date'],
+    },
+    {
+      key: 'onAirUntil',
+      titleVi: 'Ngày ngừng phát',
+      type: 'date',
+      aliases: ['ngay ngung phat', 'ngay tat song', 'off air date'],
+    },
+    {
+      key: 'assumedFields',
+      titleVi: 'Giá trị giả định',
+      type: 'names',
+      aliases: ['gia tri gia dinh', 'assumed'],
+    },
+    { key: 'source', titleVi: 'Nguồn dữ liệu', type: 'text', aliases: ['nguon', 'nguon du lieu'] },
   ],
 };
