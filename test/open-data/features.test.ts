@@ -26,7 +26,14 @@ describe('the documents', () => {
     expect(Object.keys(api.paths)).toEqual(collections.map(({ id }) => `/collections/${id}/items`));
     expect(JSON.stringify(api.paths['/collections/cells/items'])).toContain('"name":"technology"');
     expect(await (await world.fetch('ogc/api', {})).json()).toMatchObject({ paths: {} });
-    expect(collections.map(({ id }) => id)).toEqual(['communes', 'sites', 'cells', 'clusters', 'fibre']);
+    expect(collections.map(({ id }) => id)).toEqual([
+      'communes',
+      'hamlets',
+      'sites',
+      'cells',
+      'clusters',
+      'fibre',
+    ]);
     for (const { id } of collections) {
       const one = (await world.get(`ogc/collections/${id}?f=json`)).body;
       expect(one.links.map(({ rel }) => rel.split('/').pop())).toEqual([

@@ -31,6 +31,15 @@ const SOURCES: Record<string, Source> = {
              a.source, a.updated_at as "updatedAt"
         from areas a where a.kind = 'commune'`,
   },
+  hamlets: {
+    key: ['code'],
+    sql: (today) => `
+      select h.position::geometry as geom, h.code, h.name, h.kind,
+             (select at.code from (${communeAtSql('h.position::geometry', today())}) as at) as "communeCode",
+             h.households, h.population, h.signal, h.signal_reported_on as "signalReportedOn",
+             h.signal_source as "signalSource", h.source, h.updated_at as "updatedAt"
+        from hamlets h`,
+  },
   sites: {
     key: ['code'],
     // Scalar queries are left out of the plan where their column is not asked for.
