@@ -11,8 +11,19 @@ import {
 export type DatabaseConnection =
   { url: string } | { host: string; port: number; user: string; password: string; database: string };
 
+/**
+ * Compiling a plan takes PostgreSQL half a second; it pays for reports that run for minutes, and its estimate of
+ * spatial look-ups is so high that it would compile nearly every one of them.
+ */
+const SESSION = '-c jit=off';
+
 export function pgClientConfig(connection: DatabaseConnection): pg.ClientConfig {
-  const common = { application_name: 'phu-song', keepAlive: true, connectionTimeoutMillis: 20_000 };
+  const common = {
+    application_name: 'phu-song',
+    options: SESSION,
+    keepAlive: true,
+    connectionTimeoutMillis: 20_000,
+  };
   return 'url' in connection ? { connectionString: connection.url, ...common } : { ...connection, ...common };
 }
 
@@ -57,6 +68,7 @@ export function createDataSource(parts: DataSourceParts): DataSource {
     applicationName: 'phu-song',
     extra: {
       max: parts.poolSize,
+      options: SESSION,
       connectionTimeoutMillis: 20_000,
       idleTimeoutMillis: 30_000,
       keepAlive: true,

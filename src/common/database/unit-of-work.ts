@@ -1,11 +1,13 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import type { EmittedEvent, EventBus, EventType } from '../events/event-bus.js';
+import type { EventBus, EventType } from '../events/event-bus.js';
 import { appendToOutbox, type OutboxMessage } from './outbox.js';
 
 /** What one transaction offers: the manager to read and write with, events, and messages to send when it commits. */
 export interface Tx {
   readonly manager: EntityManager;
   emit<T>(type: EventType<T>, payload: T): void;
+  /** Hands what was emitted so far to the listeners in the transaction at once: for work of many rows, batch by batch. */
+  deliver(): Promise<void>;
   /** Sent by the relay after the commit, at least once; never sent if the transaction rolls back. */
   send(messages: OutboxMessage[]): Promise<void>;
 }
@@ -33,17 +35,18 @@ export class UnitOfWork {
   }
 
   private async once<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    const emitted: EmittedEvent[] = [];
-    const result = await this.dataSource.transaction(async (manager) => {
+    const [result, events] = await this.dataSource.transaction(async (manager) => {
+      const unit = this.events.begin(manager);
       const value = await work({
         manager,
-        emit: (type, payload) => emitted.push({ type, payload }),
+        emit: unit.emit,
+        deliver: () => unit.deliver(),
         send: (messages) => appendToOutbox(manager, messages),
       });
-      await this.events.deliverInTransaction(emitted, manager);
-      return value;
+      await unit.deliver();
+      return [value, unit] as const;
     });
-    this.events.deliverAfterCommit(emitted);
+    events.committed();
     return result;
   }
 

@@ -22,20 +22,20 @@ export interface ResourceChange {
 }
 export const RESOURCE_CHANGED = eventType<ResourceChange>('resource.changed');
 
-export interface EmittedEvent {
-  type: EventType<unknown>;
-  payload: unknown;
-}
-
 /** Emits a further event from a listener, as part of the same unit of work. */
 export type Emit = <T>(type: EventType<T>, payload: T) => void;
 type InTransaction = (payloads: never[], manager: EntityManager, emit: Emit) => Promise<void>;
-type AfterCommit = (payloads: never[]) => void | Promise<void>;
+
+interface AfterCommit {
+  keep: (payload: never) => unknown;
+  listener: (kept: never[]) => void | Promise<void>;
+}
 
 /**
  * Events between modules of one process. `inTransaction` listeners run before the commit and fail it if they fail
  * (what must be exactly as durable as the change); `afterCommit` ones see only what really happened.
- * Both get the events of one unit of work together, in the order they were emitted.
+ * Both get the events of one unit of work together, in the order they were emitted; work of many rows hands them to the
+ * `inTransaction` listeners in several lots, so that they need not be held until its end.
  */
 export class EventBus {
   private readonly inTransactionListeners = new Map<string, InTransaction[]>();
@@ -52,32 +52,70 @@ export class EventBus {
   }
 
   afterCommit<T>(type: EventType<T>, listener: (payloads: T[]) => void | Promise<void>): void {
+    this.afterCommitOf(type, (payload) => payload, listener);
+  }
+
+  /** As `afterCommit`, of a part of each payload: an import of 100,000 rows is not held in memory for its listeners. */
+  afterCommitOf<T, K>(
+    type: EventType<T>,
+    keep: (payload: T) => K,
+    listener: (kept: K[]) => void | Promise<void>,
+  ): void {
     const list = this.afterCommitListeners.get(type.name) ?? [];
-    this.afterCommitListeners.set(type.name, [...list, listener]);
+    this.afterCommitListeners.set(type.name, [...list, { keep, listener }]);
   }
 
-  /** What listeners emit is delivered in turn, and added to `events` for the time after the commit. */
-  async deliverInTransaction(events: EmittedEvent[], manager: EntityManager): Promise<void> {
-    const emit: Emit = (type, payload) => void events.push({ type, payload });
-    for (let delivered = 0; delivered < events.length;) {
-      const next = events.slice(delivered);
-      delivered = events.length;
-      for (const [name, payloads] of grouped(next))
-        for (const listener of this.inTransactionListeners.get(name) ?? [])
-          await listener(payloads, manager, emit);
-    }
-  }
-
-  deliverAfterCommit(events: EmittedEvent[]): void {
-    for (const [name, payloads] of grouped(events))
-      for (const listener of this.afterCommitListeners.get(name) ?? [])
-        void Promise.resolve()
-          .then(() => listener(payloads))
-          .catch((error: unknown) => this.onListenerError(error, name));
+  /** The events of one unit of work. */
+  begin(manager: EntityManager): UnitEvents {
+    return new UnitEvents(
+      manager,
+      (name) => this.inTransactionListeners.get(name) ?? [],
+      (name) => this.afterCommitListeners.get(name) ?? [],
+      this.onListenerError,
+    );
   }
 }
 
-function grouped(events: EmittedEvent[]): Map<string, never[]> {
+/** Events of one unit of work: emitted, delivered within the transaction, and told of once it has committed. */
+class UnitEvents {
+  private pending: { type: EventType<unknown>; payload: unknown }[] = [];
+  private readonly kept = new Map<AfterCommit, { event: string; payloads: unknown[] }>();
+
+  constructor(
+    private readonly manager: EntityManager,
+    private readonly inTransaction: (name: string) => InTransaction[],
+    private readonly afterCommit: (name: string) => AfterCommit[],
+    private readonly onListenerError: (error: unknown, event: string) => void,
+  ) {}
+
+  readonly emit: Emit = (type, payload) => {
+    this.pending.push({ type, payload });
+    for (const after of this.afterCommit(type.name)) {
+      const kept = this.kept.get(after) ?? { event: type.name, payloads: [] };
+      kept.payloads.push(after.keep(payload as never));
+      this.kept.set(after, kept);
+    }
+  };
+
+  /** Hands what was emitted to the listeners in the transaction; what they emit is delivered in turn. */
+  async deliver(): Promise<void> {
+    while (this.pending.length > 0) {
+      const events = this.pending;
+      this.pending = [];
+      for (const [name, payloads] of grouped(events))
+        for (const listener of this.inTransaction(name)) await listener(payloads, this.manager, this.emit);
+    }
+  }
+
+  committed(): void {
+    for (const [{ listener }, { event, payloads }] of this.kept)
+      void Promise.resolve()
+        .then(() => listener(payloads as never[]))
+        .catch((error: unknown) => this.onListenerError(error, event));
+  }
+}
+
+function grouped(events: { type: EventType<unknown>; payload: unknown }[]): Map<string, never[]> {
   const groups = new Map<string, unknown[]>();
   for (const { type, payload } of events) {
     const group = groups.get(type.name);

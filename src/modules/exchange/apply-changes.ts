@@ -8,7 +8,7 @@ import { Importers } from './importers/registry.js';
 import { ImportsStore } from './imports.store.js';
 import { StagingStore } from './staging.store.js';
 
-const BATCH = 1_000;
+const BATCH = 500;
 
 /** The import was cancelled before its transaction ended. */
 class Cancelled extends Error {}
@@ -48,6 +48,7 @@ export class ApplyChanges {
       context.signal.throwIfAborted();
       const undo = await importer.apply(batch, tx);
       await this.staging.addUndo(tx.manager, run.id, undo, undone);
+      await tx.deliver();
       undone += undo.length;
       done += batch.length;
       context.progress(0.5 + (0.5 * done) / total, `${done} of ${total} rows written`);

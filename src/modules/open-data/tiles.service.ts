@@ -34,11 +34,15 @@ export class TilesService implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.events.afterCommit(RESOURCE_CHANGED, (changes) => {
-      const changed = new Set(changes.map(({ resource }) => resource));
-      for (const { id, resources } of COLLECTIONS)
-        if (resources.some((resource) => changed.has(resource))) this.held.delete(id);
-    });
+    this.events.afterCommitOf(
+      RESOURCE_CHANGED,
+      ({ resource }) => resource,
+      (resources) => {
+        const changed = new Set(resources);
+        for (const collection of COLLECTIONS)
+          if (collection.resources.some((resource) => changed.has(resource))) this.held.delete(collection.id);
+      },
+    );
   }
 
   async tile(collection: Collection, z: number, x: number, y: number): Promise<Tile> {
