@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { type Tx, UnitOfWork } from '../../../common/database/unit-of-work.js';
-import { isLonLat } from '../../../geo/index.js';
 import { AreasService } from '../../areas/index.js';
 import {
   checkCluster,
@@ -14,18 +13,18 @@ import {
   loadClusters,
   type StoredCluster,
 } from '../../speakers/index.js';
-import { finding, type Finding } from '../domain/findings.js';
-import { type Columns, headingOf, type ParsedRow } from '../domain/sheet.js';
+import type { Finding } from '../domain/findings.js';
+import type { Columns, ParsedRow } from '../domain/sheet.js';
 import { CLUSTERS_SHEET } from '../sheets/speaker-sheets.js';
 import { differences } from './differences.js';
 import { hornsOf } from './horns.js';
 import type { Change, Checked, ImportActor, Importer, RowChecker, UndoRecord } from './importer.js';
 import { NearInFile } from './near-in-file.js';
+import { nearFindings, placeFindings } from './place-rules.js';
 import { type FoundPlace, NEAR_M, PlacesReader } from './places.reader.js';
 import { quietHoursOf } from './quiet-hours.js';
 import { atField, changedMeanwhile, lacking } from './row-rules.js';
 import { undoClusters } from './undo-clusters.js';
-import { isSameUnit } from './unit-names.js';
 
 const REQUIRED = ['id', 'name', 'lat', 'lon'];
 /** Nothing in the cell of one of these leaves what is stored, or the default. */
@@ -86,7 +85,7 @@ export class ClustersImporter implements Importer {
           const placed = { ...draft, cluster: atPlace(draft, at.areaId) };
           const findings = [...draft.findings, ...ruleFindings(columns, placed, at)];
           if (!draft.open.has('lon') && !draft.open.has('lat'))
-            findings.push(...placeFindings(columns, placed, at, allowed, near));
+            findings.push(...whereFindings(columns, placed, at, allowed, near));
           const refused = findings.some(({ severity }) => severity === 'error');
           return { findings, change: refused ? undefined : changeOf(placed) };
         });
@@ -182,7 +181,7 @@ function columnOf(field: string): string {
   return field.endsWith('powerW') ? 'hornPowersW' : 'hornAzimuthsDeg';
 }
 
-function placeFindings(
+function whereFindings(
   columns: Columns,
   { row, cluster, stored }: Draft,
   place: FoundPlace & ClusterPlace,
@@ -190,62 +189,13 @@ function placeFindings(
   near: NearInFile,
 ): Finding[] {
   const { lon, lat, id, areaId } = cluster;
-  const at = `${lat}, ${lon}`;
-  const say = (field: string, code: string, en: string, vi: string, value: unknown = at) =>
-    atField(columns, row, field, { code, en, vi }, value);
-  if (place.commune === null) {
-    if (place.swapped !== null)
-      return [
-        say(
-          'lat',
-          'SWAPPED',
-          `lat and lon look exchanged: exchanged, the cluster lies in ${place.swapped}`,
-          `vĩ độ và kinh độ có vẻ bị đổi chỗ: nếu đổi lại, cụm loa nằm ở ${place.swapped}`,
-        ),
-      ];
-    return isLonLat(lon, lat)
-      ? [say('lat', 'OUTSIDE', `${at} lies outside of the province`, `${at} nằm ngoài địa bàn tỉnh`)]
-      : [];
-  }
-  const findings: Finding[] = [];
-  const mayChange = (unit: string) => allowed === null || allowed.has(unit);
-  if (!mayChange(areaId) || (stored && !mayChange(stored.areaId)))
-    findings.push(
-      say(
-        'lat',
-        'JURISDICTION',
-        'the cluster lies outside of the area you are responsible for',
-        'cụm loa nằm ngoài địa bàn bạn phụ trách',
-      ),
-    );
-  const named = row.values.commune;
-  if (typeof named === 'string' && !place.names.some((name) => isSameUnit(name, named)))
-    findings.push(
-      say(
-        'commune',
-        'COMMUNE_MISMATCH',
-        `the place lies in ${place.commune}, not in ${named}`,
-        `vị trí nằm ở ${place.commune}, không phải ${named}`,
-        named,
-      ),
-    );
+  const placed = { row, code: id, lon, lat, en: 'the cluster', vi: 'cụm loa' };
+  // As when one is changed by hand, it is the unit that counts: of the cluster as it is and as it will be.
+  const mayChange = [areaId, stored?.areaId ?? areaId].every((unit) => allowed?.has(unit) ?? true);
+  const findings = placeFindings(columns, placed, place, mayChange);
+  if (place.commune === null) return findings;
   const earlier = near.add('cluster', { row: row.row, lon, lat });
-  if (earlier !== undefined || place.near !== null) {
-    const [other, otherVi] =
-      earlier === undefined ? [place.near, place.near] : [`row ${earlier}`, `dòng ${earlier}`];
-    findings.push(
-      finding(
-        'warning',
-        {
-          code: 'NEAR_DUPLICATE',
-          en: `${id} stands within ${NEAR_M} m of ${other}`,
-          vi: `${id} cách ${otherVi} không quá ${NEAR_M} m`,
-        },
-        { row: row.row, column: headingOf(columns, 'lat'), value: at },
-      ),
-    );
-  }
-  return findings;
+  return [...findings, ...nearFindings(columns, placed, earlier, place.near)];
 }
 
 function changeOf({ row, cluster, stored, version }: Draft): Change | 'unchanged' {
