@@ -10,6 +10,7 @@ const MODULE_ORDER = [
   'fibre',
   'coverage',
   'speakers',
+  'reach',
   'media',
   'broadcasts',
   'exchange',
@@ -32,6 +33,7 @@ const upstream = (name) =>
     fibre: ['identity', 'attributes', 'areas', 'hamlets', 'sites'],
     coverage: ['identity', 'attributes', 'areas', 'hamlets', 'sites', 'fibre'],
     speakers: ['identity', 'attributes', 'areas', 'hamlets', 'sites', 'fibre', 'coverage'],
+    reach: ['identity', 'areas', 'sites', 'fibre', 'coverage', 'speakers'],
     media: ['identity', 'attributes', 'areas', 'hamlets', 'sites', 'fibre', 'coverage', 'speakers'],
     broadcasts: [
       'identity',

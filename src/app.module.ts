@@ -18,6 +18,7 @@ import { IdentityModule } from './modules/identity/index.js';
 import { MediaModule } from './modules/media/index.js';
 import { OperationsModule } from './modules/operations/index.js';
 import { OpenDataModule } from './modules/open-data/index.js';
+import { ReachModule } from './modules/reach/index.js';
 import { SitesModule } from './modules/sites/index.js';
 import { SpeakersModule } from './modules/speakers/index.js';
 import { WebhooksModule } from './modules/webhooks/index.js';
@@ -48,6 +49,7 @@ export class AppModule {
         FibreModule,
         CoverageModule,
         SpeakersModule,
+        ReachModule,
         MediaModule,
         BroadcastsModule,
         ExchangeModule,

@@ -14,7 +14,7 @@ type AsOfRow = Omit<AsOfDto, 'resource' | 'resourceId' | 'state'> & {
 };
 
 /** Things whose entries hold what happened to them rather than all that they are. */
-const PARTIAL = new Set(['session', 'broadcast', 'coverage-run']);
+const PARTIAL = new Set(['session', 'broadcast', 'coverage-run', 'reach-run']);
 
 /** One thing's changes, and the thing as it was. Both walk the index by resource, id and time. */
 @Injectable()

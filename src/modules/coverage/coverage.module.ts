@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AreasModule } from '../areas/index.js';
 import { SitesModule } from '../sites/index.js';
+import { BoundaryGrids } from './boundary-grids.js';
 import { CellsReader } from './cells.reader.js';
 import { CoverageController } from './coverage.controller.js';
 import { CoverageService } from './coverage.service.js';
@@ -16,6 +17,7 @@ import { RunsReader } from './runs.reader.js';
   imports: [AreasModule, SitesModule],
   controllers: [CoverageController],
   providers: [
+    BoundaryGrids,
     CoverageService,
     RunStore,
     RunsReader,
@@ -26,6 +28,6 @@ import { RunsReader } from './runs.reader.js';
     RegisterSnapshots,
     RunJob,
   ],
-  exports: [CoverageService],
+  exports: [BoundaryGrids, CoverageService],
 })
 export class CoverageModule {}

@@ -1,3 +1,4 @@
+export { BoundaryGrids, type BoundaryGrid } from './boundary-grids.js';
 export { CoverageModule } from './coverage.module.js';
 export {
   CoverageFigureEntity,
@@ -17,3 +18,6 @@ export type {
   Scenario,
 } from './coverage.types.js';
 export type { FigureFilter } from './figures.reader.js';
+export { CoverageInputError, LAND_COVERS, type CoverageGrid } from './domain/index.js';
+export { packArrays, unpackArrays } from './typed-arrays.js';
+export { plainError, runWorkerTask, type WorkerMessage } from './worker/worker-task.js';

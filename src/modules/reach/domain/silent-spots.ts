@@ -6,7 +6,7 @@ import { h3Of, neighbourFinder, SUB_POINTS, type ReachGrid } from './reach-grid.
 
 /** Connected ground of one commune where people live and no cluster is heard. */
 export interface SilentSpot {
-  /** The commune that has most of each of its cells. */
+  /** The commune that most people of each of its cells live in. */
   areaCode: string;
   period: Period;
   cells: number;
@@ -78,13 +78,13 @@ export function silentSpots(
   return spots.sort((a, b) => b.population - a.population || (a.densestCell < b.densestCell ? -1 : 1));
 }
 
-/** The area with the greatest part of the cell. */
+/** The area that most of the cell's people live in. */
 function mainArea(grid: ReachGrid, i: number): number {
   let best = -1;
   let most = 0;
   for (let s = grid.shareStart[i] as number; s < (grid.shareStart[i + 1] as number); s++) {
-    if ((grid.shareFraction[s] as number) > most) {
-      most = grid.shareFraction[s] as number;
+    if ((grid.sharePopulation[s] as number) > most) {
+      most = grid.sharePopulation[s] as number;
       best = grid.shareArea[s] as number;
     }
   }
