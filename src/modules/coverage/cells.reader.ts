@@ -12,7 +12,7 @@ import {
   levelClass,
   type CoverageGrid,
   type LandCover,
-  type LayerLevels,
+  type StoredLevels,
   type LevelClass,
   type Transmitter,
 } from './domain/index.js';
@@ -44,7 +44,7 @@ export type CellsPage = FeatureCollection<Polygon, CellProperties> &
 /** The best server of a cell among some layers. */
 export interface BestOf {
   levelDbm: number;
-  layer: LayerLevels | undefined;
+  layer: StoredLevels | undefined;
   transmitter: number;
 }
 
@@ -150,7 +150,7 @@ export class CellsReader {
 }
 
 /** The strongest of some layers in a cell; equal levels go to the first. */
-export function bestOf(layers: readonly LayerLevels[], cell: number): BestOf {
+export function bestOf(layers: readonly StoredLevels[], cell: number): BestOf {
   let best: BestOf = { levelDbm: -Infinity, layer: undefined, transmitter: -1 };
   for (const layer of layers) {
     const levelDbm = layer.levelDbm[cell] as number;

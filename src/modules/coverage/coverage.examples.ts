@@ -35,7 +35,7 @@ export const RUN_EXAMPLE = {
   },
   manifest: {
     manifestVersion: 1,
-    engine: { id: 'typed-arrays', version: '1' },
+    engine: { id: 'wasm-simd', version: '1' },
     dataVersion: '4be1c0f6a1d1a9d3e2f4657a0b1c2d3e',
     boundaryDate: '2025-06-30',
     networkDate: '2025-06-30',

@@ -6,7 +6,7 @@ import {
   shadowMarginDb,
   type CoverageGrid,
   type LandCover,
-  type LayerLevels,
+  type StoredLevels,
   type RunParameters,
   type Transmitter,
 } from './domain/index.js';
@@ -19,7 +19,7 @@ import { entryLossDb, MIN_DISTANCE_M, modelFor } from './domain/path-loss-table.
 export function explainLevel(
   grid: CoverageGrid,
   cell: number,
-  layer: LayerLevels,
+  layer: StoredLevels,
   transmitters: readonly Transmitter[],
   parameters: RunParameters,
 ): LevelExplanation {

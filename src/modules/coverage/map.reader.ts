@@ -7,7 +7,7 @@ import {
   LEVEL_CLASSES,
   levelClass,
   type CoverageGrid,
-  type LayerLevels,
+  type StoredLevels,
   type Technology,
   type Threshold,
 } from './domain/index.js';
@@ -105,7 +105,7 @@ function middleOf(communes: readonly CommuneSnapshot[]): [lon: number, lat: numb
 }
 
 /** The cells by class of their best level, the best class first, with their part of area and people. */
-function classesOf(grid: CoverageGrid, layers: readonly LayerLevels[], threshold: Threshold): MapClass[] {
+function classesOf(grid: CoverageGrid, layers: readonly StoredLevels[], threshold: Threshold): MapClass[] {
   const sums = new Map(LEVEL_CLASSES.map((name) => [name, { cells: [] as string[], areaM2: 0, people: 0 }]));
   let [areaM2, people] = [0, 0];
   for (let i = 0; i < grid.cellCount; i++) {
@@ -139,7 +139,7 @@ function sitesOf(
   grid: CoverageGrid,
   transmitters: readonly StoredTransmitter[],
   technology: Technology,
-  layers: readonly LayerLevels[],
+  layers: readonly StoredLevels[],
 ): [lon: number, lat: number][] {
   const shown = new Set(layers.map(({ operatorCode }) => operatorCode));
   const places = new Map<string, [lon: number, lat: number]>();

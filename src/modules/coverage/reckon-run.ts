@@ -15,6 +15,7 @@ import {
   type RunResult,
   type RunStage,
   type RunView,
+  type StoredLevels,
   type Transmitter,
 } from './domain/index.js';
 import { parametersOf, scenariosOf } from './run-request.js';
@@ -103,8 +104,9 @@ export async function reckonRun(
 }
 
 async function packed(scenario: Scenario, layer: LayerLevels): Promise<ReckonedRun['layers'][number]> {
-  const { technology, operatorCode: operator } = layer;
-  return { ...scenario, technology, operator, data: await packArrays(layer) };
+  const { servingSiteXor: _reckonedAnew, ...kept } = layer;
+  const { technology, operatorCode: operator } = kept;
+  return { ...scenario, technology, operator, data: await packArrays(kept satisfies StoredLevels) };
 }
 
 const VIEW_STAGES: readonly RunStage[] = ['levels', 'aggregates'];

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../common/database/unit-of-work.js';
 import type { LayerView, Scenario } from './coverage.types.js';
-import type { CoverageGrid, LayerLevels, Technology } from './domain/index.js';
+import type { CoverageGrid, StoredLevels, Technology } from './domain/index.js';
 import type { StoredTransmitter } from './reckon-run.js';
 import { unpackArrays } from './typed-arrays.js';
 
@@ -41,14 +41,14 @@ export class RunDataReader {
   }
 
   /** The layers of a view, by technology and operator; no technology: all of them. */
-  async layers(runId: string, scenario: Scenario, technology?: Technology): Promise<LayerLevels[]> {
+  async layers(runId: string, scenario: Scenario, technology?: Technology): Promise<StoredLevels[]> {
     const rows = await this.uow.reader.query<{ data: Buffer }[]>(
       `select data from coverage_layers
         where run_id = $1 and environment = $2 and probability = $3 and ($4::text is null or technology = $4)
         order by technology, operator`,
       [runId, scenario.environment, scenario.probability, technology ?? null],
     );
-    return Promise.all(rows.map(({ data }) => unpackArrays<LayerLevels>(data)));
+    return Promise.all(rows.map(({ data }) => unpackArrays<StoredLevels>(data)));
   }
 
   /** Which layers a run has, without their data. */

@@ -3,6 +3,7 @@ import { JobRunner, type JobContext } from '../../common/jobs/job-runner.js';
 import type { Logger } from '../../common/logging/logger.js';
 import { LOGGER } from '../../common/tokens.js';
 import { CoverageInputError, gridKey, gridOptionsOf, usableAreas } from './domain/index.js';
+import { chooseEngine } from './engine/index.js';
 import { reckonRun } from './reckon-run.js';
 import { RunDataReader } from './run-data.reader.js';
 import { parametersOf, scenariosOf } from './run-request.js';
@@ -17,6 +18,8 @@ const SETTLE_EVERY_S = 30;
 /** Reckons runs in the background: by lease, in a thread of their own, stored at once or not at all. */
 @Injectable()
 export class RunJob implements OnModuleInit {
+  private engineNamed = false;
+
   constructor(
     private readonly jobs: JobRunner,
     private readonly store: RunStore,
@@ -62,7 +65,17 @@ export class RunJob implements OnModuleInit {
     }
   }
 
+  /** Once, when the first run is reckoned: nothing is wrong with the figures, they take longer. */
+  private warnOfSlowEngine(): void {
+    if (this.engineNamed) return;
+    this.engineNamed = true;
+    const { engine, missing } = chooseEngine();
+    if (missing !== null)
+      this.logger.warn({ engine: engine.id }, `coverage is reckoned without the kernel: ${missing}`);
+  }
+
   private async reckon(asked: AskedParameters, register: RegisterSnapshot, context: JobContext) {
+    this.warnOfSlowEngine();
     const { snapshot } = register;
     const { signal } = context;
     const [scenario] = scenariosOf(asked);

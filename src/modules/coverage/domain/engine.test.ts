@@ -2,9 +2,11 @@ import fc from 'fast-check';
 import { unproject } from '../../../geo/index.js';
 import { antennaAttenuationDb } from './antenna.js';
 import { defaultParameters } from './defaults.js';
-import { computeLevels, countOperators } from './engine.js';
+import { chooseEngine } from '../engine/index.js';
+import { countOperators, typescriptEngine } from './engine.js';
 import type { LayerLevels } from './layer-levels.js';
-import { smallAreas, smallSites } from './fixtures/small-province.js';
+import type { LevelEngine } from './level-engine.js';
+import { seeded, smallAreas, smallSites } from './fixtures/small-province.js';
 import { buildGrid, type CoverageGrid } from './grid.js';
 import { receivedLevelDbm, shadowMarginDb } from './link-budget.js';
 import type { RunParameters } from './parameters.js';
@@ -20,9 +22,17 @@ const TOLERANCE_DB = 0.05;
 const parameters = defaultParameters({ resolution: 8 });
 const grid = buildGrid(smallAreas(), parameters);
 
-function levelsOf(sites: readonly SnapshotSite[], p: RunParameters = parameters, on: CoverageGrid = grid) {
+const ENGINES = [typescriptEngine, chooseEngine().engine];
+const each = ENGINES.map((engine) => [engine.id, engine] as const);
+
+function levelsOf(
+  engine: LevelEngine,
+  sites: readonly SnapshotSite[],
+  p: RunParameters = parameters,
+  on: CoverageGrid = grid,
+) {
   const prepared = prepareTransmitters(sites, p, on.projection, new WarningCollector());
-  return { prepared, levels: computeLevels(on, prepared, p) };
+  return { prepared, levels: engine.computeLevels(on, prepared, p) };
 }
 
 /** The level of one transmitter in one cell by the formulas alone, in double precision; −Infinity out of its range. */
@@ -97,13 +107,40 @@ function faultsOf(
   });
 }
 
-describe('the engine against a direct reckoning in double precision', () => {
+it('is there in both forms', () => {
+  expect(chooseEngine().missing).toBeNull();
+  expect(ENGINES.map(({ id }) => id)).toEqual(['typed-arrays', 'wasm-simd']);
+});
+
+/** Every choice that may leave a cell without its best: a seed of sites, and a place. */
+const seeds = fc.integer({ min: 1, max: 10_000 });
+
+/** Sites with beams from narrow to nearly round, tilted up and down, from under the mobile to the height of a tower; some of many sectors. */
+function variedSites(seed: number): SnapshotSite[] {
+  const random = seeded(seed);
+  const between = (least: number, most: number): number => least + random() * (most - least);
+  return smallSites(6, seed).map((site) => ({
+    ...site,
+    cells: [...site.cells, ...site.cells.map((cell) => ({ ...cell, code: `${cell.code}-more` }))].map(
+      (cell) => ({
+        ...cell,
+        azimuthDeg: random() < 0.1 ? null : between(0, 360),
+        horizontalBeamwidthDeg: between(8, 400),
+        verticalBeamwidthDeg: between(4, 90),
+        tiltDeg: between(-10, 25),
+        antennaHeightM: random() < 0.8 ? cell.antennaHeightM : between(0.5, 150),
+      }),
+    ),
+  }));
+}
+
+describe.each(each)('%s against a direct reckoning in double precision', (_id, engine) => {
   it.each([
     ['outdoor', 0.5],
     ['indoor', 0.9],
   ] as const)('%s at probability %d', (place, probability) => {
     const p = defaultParameters({ resolution: 8, place, probability });
-    const { prepared, levels } = levelsOf(smallSites(12, 3), p);
+    const { prepared, levels } = levelsOf(engine, smallSites(12, 3), p);
     expect(levels.length).toBeGreaterThan(8);
     expect(new Set(grid.landCover).size).toBe(3);
     expect(faultsOf(p, prepared, levels)).toEqual([]);
@@ -111,7 +148,7 @@ describe('the engine against a direct reckoning in double precision', () => {
 
   it('covers some of the province and not all, so that the comparison says something', () => {
     const p = defaultParameters({ resolution: 8, place: 'indoor', probability: 0.9 });
-    const { prepared, levels } = levelsOf(smallSites(12, 3), p);
+    const { prepared, levels } = levelsOf(engine, smallSites(12, 3), p);
     const served = levels.map((layer) => layer.servingCells.filter((n) => n > 0).length / grid.cellCount);
     expect(Math.max(...served)).toBeGreaterThan(0.3);
     expect(Math.min(...served)).toBeLessThan(0.7);
@@ -121,18 +158,26 @@ describe('the engine against a direct reckoning in double precision', () => {
     expect(faultsOf(p, prepared, [shifted, ...rest]).length).toBeGreaterThan(0);
   });
 
+  it('takes any antenna at any height, in each of its places', () => {
+    fc.assert(
+      fc.property(seeds, fc.constantFrom('outdoor', 'vehicle', 'indoor'), (seed, place) => {
+        const p = defaultParameters({ resolution: 8, place, probability: 0.75 });
+        const { prepared, levels } = levelsOf(engine, variedSites(seed), p);
+        expect(faultsOf(p, prepared, levels)).toEqual([]);
+      }),
+      { numRuns: 4 },
+    );
+  });
+
   it('has the true direction at the foot of a mast', () => {
     const foot = unproject(grid.projection, (grid.x[30] as number) + 3, grid.y[30] as number);
     const sites = smallSites(1, 8).map((site) => ({ ...site, lon: foot[0], lat: foot[1] }));
-    const { prepared, levels } = levelsOf(sites);
+    const { prepared, levels } = levelsOf(engine, sites);
     expect(faultsOf(parameters, prepared, levels)).toEqual([]);
   });
 });
 
-/** Every choice that may leave a cell without its best: a seed of sites, and a place. */
-const seeds = fc.integer({ min: 1, max: 10_000 });
-
-describe('the engine', () => {
+describe.each(each)('%s', (_id, engine) => {
   it('never covers less with more power', () => {
     fc.assert(
       fc.property(
@@ -149,8 +194,8 @@ describe('the engine', () => {
                 }
               : site,
           );
-          const before = levelsOf(sites).levels;
-          const after = levelsOf(stronger).levels;
+          const before = levelsOf(engine, sites).levels;
+          const after = levelsOf(engine, stronger).levels;
           const worse = before.flatMap((layer, l) => {
             const other = after[l] as LayerLevels;
             return Array.from(layer.levelDbm.keys()).filter(
@@ -163,7 +208,7 @@ describe('the engine', () => {
           expect(worse).toEqual([]);
         },
       ),
-      { numRuns: 12 },
+      { numRuns: 8 },
     );
   });
 
@@ -172,7 +217,7 @@ describe('the engine', () => {
       fc.property(seeds, (seed) => {
         const sites = smallSites(10, seed);
         const turned = sites.map((site) => ({ ...site, cells: site.cells.toReversed() })).toReversed();
-        expect(levelsOf(turned)).toEqual(levelsOf(sites));
+        expect(levelsOf(engine, turned)).toEqual(levelsOf(engine, sites));
       }),
       { numRuns: 4 },
     );
@@ -185,7 +230,7 @@ describe('the engine', () => {
       { ...site, code: 'b' },
       { ...site, code: 'a' },
     ];
-    const { prepared, levels } = levelsOf(twins);
+    const { prepared, levels } = levelsOf(engine, twins);
     const winners = new Set(
       levels.flatMap((layer) => Array.from(layer.bestCell).filter((best) => best >= 0)),
     );
@@ -197,14 +242,14 @@ describe('the engine', () => {
   });
 
   it('counts a site once however many of its cells serve', () => {
-    const { levels } = levelsOf(smallSites(1, 8));
+    const { levels } = levelsOf(engine, smallSites(1, 8));
     const several = levels.some((layer) => layer.servingCells.some((n) => n > 1));
     expect(several).toBe(true);
     for (const layer of levels) expect(Math.max(...layer.servingSites)).toBeLessThanOrEqual(1);
   });
 
   it('gives nothing without sites', () => {
-    expect(levelsOf([]).levels).toEqual([]);
+    expect(levelsOf(engine, []).levels).toEqual([]);
   });
 });
 
@@ -217,6 +262,7 @@ describe('countOperators', () => {
       bestCell: new Int32Array(3),
       servingCells: Uint16Array.from(servingCells),
       servingSites: new Uint16Array(3),
+      servingSiteXor: new Uint32Array(3),
     });
     const counts = countOperators(
       [layer('a', '4G', [1, 5, 0]), layer('b', '4G', [1, 0, 0]), layer('a', '5G', [0, 2, 1])],

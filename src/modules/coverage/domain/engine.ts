@@ -1,10 +1,12 @@
 import type { CoverageGrid } from './grid.js';
 import type { RunParameters } from './parameters.js';
-import type { LayerLevels } from './layer-levels.js';
+import type { LayerLevels, StoredLevels } from './layer-levels.js';
+import type { LevelEngine } from './level-engine.js';
+import { CurveCache } from './path-loss-table.js';
 import { step, type RunHooks } from './progress.js';
 import { TECHNOLOGIES, type Technology } from './technology.js';
 import { TileLayers } from './tile-layers.js';
-import { groupTransmitters } from './transmitter-groups.js';
+import { groupTables, groupTransmitters } from './transmitter-groups.js';
 import type { PreparedTransmitters } from './transmitters.js';
 
 /** How many operators reach the threshold, in each cell of the grid. */
@@ -17,24 +19,30 @@ export interface TechnologyOperators {
 /** Progress is told this often. */
 const TILES_PER_STEP = 16;
 
+/** Path losses are kept from one view to the next. */
+const curves = new CurveCache();
+
 /**
- * The best server and the counts of servers in each cell of the grid for each layer. Double precision but for the tables (see
- * path-loss-table) and the stored levels: within 0.05 dB of a direct reckoning. Equal levels go to the first transmitter in the list.
+ * Plain typed arrays, for machines without the kernel. Double precision but for the tables (see path-loss-table) and the stored
+ * levels: within 0.05 dB of a direct reckoning.
  */
-export function computeLevels(
+export const typescriptEngine: LevelEngine = { id: 'typed-arrays', version: '1', computeLevels };
+
+function computeLevels(
   grid: CoverageGrid,
   prepared: PreparedTransmitters,
   parameters: RunParameters,
   hooks: RunHooks = {},
 ): LayerLevels[] {
   const { cellCount } = grid;
-  const groupsByLayer = groupTransmitters(prepared, parameters);
+  const groupsByLayer = groupTransmitters(prepared, parameters, groupTables(parameters, curves));
   const levels = prepared.layers.map((layer): LayerLevels => ({
     ...layer,
     levelDbm: new Float32Array(cellCount).fill(-Infinity),
     bestCell: new Int32Array(cellCount).fill(-1),
     servingCells: new Uint16Array(cellCount),
     servingSites: new Uint16Array(cellCount),
+    servingSiteXor: new Uint32Array(cellCount),
   }));
   const work = new TileLayers(grid, levels, groupsByLayer, parameters);
   const tiles = grid.tileStart.length - 1;
@@ -47,7 +55,7 @@ export function computeLevels(
 }
 
 /** How many operators serve each cell of the grid, for each technology that occurs and for any. */
-export function countOperators(levels: readonly LayerLevels[], cellCount: number): TechnologyOperators[] {
+export function countOperators(levels: readonly StoredLevels[], cellCount: number): TechnologyOperators[] {
   const used = TECHNOLOGIES.filter((technology) => levels.some((layer) => layer.technology === technology));
   return [null, ...used].map((technology): TechnologyOperators => {
     const operatorCount = new Uint8Array(cellCount);

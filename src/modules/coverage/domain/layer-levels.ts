@@ -9,4 +9,12 @@ export interface LayerLevels extends Layer {
   /** How many cells (sectors), and of how many sites, reach the threshold. */
   servingCells: Uint16Array;
   servingSites: Uint16Array;
+  /**
+   * Exclusive or over the serving sites, each by its place in the list of sites (`siteIndex` of its transmitters) and 1: where one
+   * site alone serves it says which, and so what each site's outage costs is known in one pass.
+   */
+  servingSiteXor: Uint32Array;
 }
+
+/** What is kept of a run's levels. */
+export type StoredLevels = Omit<LayerLevels, 'servingSiteXor'>;

@@ -71,13 +71,44 @@ export function entryLossDb(parameters: RunParameters, landCover: LandCover, fre
   }
 }
 
+/** Path loss at each node, land covers one after the other. */
+type Curves = Float64Array;
+
+/** More than a network's heights and frequencies need; then the oldest are let go of. */
+const MAX_CURVES = 4096;
+
+/** Path loss alone, which is most of a table's work, kept from one view to the next. */
+export class CurveCache {
+  private readonly curves = new Map<string, Curves>();
+
+  of(key: string, make: () => Curves): Curves {
+    let curves = this.curves.get(key);
+    if (!curves) {
+      for (const oldest of this.curves.keys()) {
+        if (this.curves.size < MAX_CURVES) break;
+        this.curves.delete(oldest);
+      }
+      this.curves.set(key, (curves = make()));
+    }
+    return curves;
+  }
+}
+
 /** Makes each table once; a run has as many as it has pairs of frequency and height. */
 export class LossTables {
   private readonly tables = new Map<string, LossTable>();
   private readonly marginDb: number;
 
-  constructor(private readonly parameters: RunParameters) {
+  constructor(
+    private readonly parameters: RunParameters,
+    private readonly cache = new CurveCache(),
+  ) {
     this.marginDb = shadowMarginDb(parameters.probability, parameters.shadowSigmaDb);
+  }
+
+  /** Lets go of a table that is used no more. */
+  forget(table: LossTable): void {
+    for (const [key, known] of this.tables) if (known === table) this.tables.delete(key);
   }
 
   /** Path loss, entry loss and margin by land cover and distance, as far as the technology's range goes. */
@@ -89,24 +120,35 @@ export class LossTables {
   }
 
   private make(technology: Technology, frequencyMhz: number, baseHeightM: number): LossTable {
-    const { environments, mobileHeightM, cutoffs } = this.parameters;
-    const nodes = nodeOf(cutoffs[technology].maxRangeM ** 2) - FIRST_NODE + 2;
+    const nodes = nodeOf(this.parameters.cutoffs[technology].maxRangeM ** 2) - FIRST_NODE + 2;
+    const curves = this.curves(technology, frequencyMhz, baseHeightM, nodes);
     const loss = new Float32Array(LAND_COVERS.length * nodes);
     LAND_COVERS.forEach((landCover, code) => {
-      const environment = environments[landCover];
-      const model = modelFor(this.parameters, technology, landCover);
-      const curve = model.lossCurve({ frequencyMhz, baseHeightM, mobileHeightM, environment });
       const fixed = this.marginDb + entryLossDb(this.parameters, landCover, frequencyMhz);
-      for (let k = 0; k < nodes; k++) {
-        const distanceM = Math.max(MIN_DISTANCE_M, NODE_DISTANCE_M[k] as number);
-        loss[code * nodes + k] = curve(distanceM) + fixed;
-      }
+      for (let i = code * nodes; i < (code + 1) * nodes; i++) loss[i] = (curves[i] as number) + fixed;
     });
     const leastFrom = loss.slice();
     for (let i = leastFrom.length - 2; i >= 0; i--) {
       if ((i + 1) % nodes !== 0) leastFrom[i] = Math.min(leastFrom[i] as number, leastFrom[i + 1] as number);
     }
     return { nodes, loss, leastFrom };
+  }
+
+  private curves(technology: Technology, frequencyMhz: number, baseHeightM: number, nodes: number): Curves {
+    const { environments, mobileHeightM, models } = this.parameters;
+    const used = LAND_COVERS.map((cover) => `${models[technology][cover]}/${environments[cover]}`);
+    const key = [frequencyMhz, baseHeightM, mobileHeightM, nodes, ...used].join('|');
+    return this.cache.of(key, () => {
+      const curves = new Float64Array(LAND_COVERS.length * nodes);
+      LAND_COVERS.forEach((landCover, code) => {
+        const environment = environments[landCover];
+        const model = modelFor(this.parameters, technology, landCover);
+        const curve = model.lossCurve({ frequencyMhz, baseHeightM, mobileHeightM, environment });
+        for (let k = 0; k < nodes; k++)
+          curves[code * nodes + k] = curve(Math.max(MIN_DISTANCE_M, NODE_DISTANCE_M[k] as number));
+      });
+      return curves;
+    });
   }
 }
 

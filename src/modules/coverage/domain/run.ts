@@ -1,6 +1,7 @@
 import { aggregate, type CoverageAggregates } from './aggregate.js';
-import { computeLevels, countOperators, type TechnologyOperators } from './engine.js';
+import { countOperators, typescriptEngine, type TechnologyOperators } from './engine.js';
 import type { LayerLevels } from './layer-levels.js';
+import type { LevelEngine } from './level-engine.js';
 import { gridKey, type GridOptions } from './grid-key.js';
 import { buildGrid, type CoverageGrid } from './grid.js';
 import { shadowMarginDb } from './link-budget.js';
@@ -15,9 +16,6 @@ import { knownCount } from './settlement.js';
 import type { CoverageSnapshot, SnapshotArea } from './snapshot.js';
 import { LAND_COVERS, TECHNOLOGIES } from './technology.js';
 import { prepareTransmitters, type PreparedTransmitters, type Transmitter } from './transmitters.js';
-
-/** Name and version of the way levels are reckoned. The version changes whenever a result may. */
-export const ENGINE = { id: 'typed-arrays', version: '1' } as const;
 
 /** Levels and counts in each cell of the grid; every array is in the grid's order. */
 export interface CoverageCells {
@@ -107,11 +105,16 @@ export function prepareRun(
  *
  * @throws CoverageInputError when the view makes no sense; CoverageCancelledError when cancelled.
  */
-export function computeView(prepared: PreparedRun, view: RunView, hooks: RunHooks = {}): RunResult {
+export function computeView(
+  prepared: PreparedRun,
+  view: RunView,
+  hooks: RunHooks = {},
+  engine: LevelEngine = typescriptEngine,
+): RunResult {
   const { snapshot, areas, grid, transmitters: network } = prepared;
   const parameters = { ...prepared.parameters, place: view.place, probability: view.probability };
   checkParameters(parameters);
-  const layers = computeLevels(grid, network, parameters, hooks);
+  const layers = engine.computeLevels(grid, network, parameters, hooks);
   step(hooks, 'aggregates', 0, 1);
   const operators = countOperators(layers, grid.cellCount);
   const aggregates = aggregate(grid, areas, snapshot.parents, layers, operators);
@@ -123,7 +126,7 @@ export function computeView(prepared: PreparedRun, view: RunView, hooks: RunHook
     aggregates,
     manifest: {
       manifestVersion: 1,
-      engine: ENGINE,
+      engine: { id: engine.id, version: engine.version },
       dataVersion: snapshot.dataVersion,
       boundaryDate: snapshot.boundaryDate,
       models: modelsUsed(network, parameters),
@@ -159,8 +162,9 @@ export function computeRun(
   parameters: RunParameters,
   hooks: RunHooks = {},
   madeGrid?: CoverageGrid,
+  engine: LevelEngine = typescriptEngine,
 ): RunResult {
-  return computeView(prepareRun(snapshot, parameters, hooks, madeGrid), parameters, hooks);
+  return computeView(prepareRun(snapshot, parameters, hooks, madeGrid), parameters, hooks, engine);
 }
 
 function warnOfUnknownPeople(areas: readonly SnapshotArea[], warnings: WarningCollector): void {

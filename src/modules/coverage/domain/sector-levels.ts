@@ -129,8 +129,11 @@ export function addSector(
     const off = ((depression[k] as number) - tiltDeg) * perBeamDeg;
     const parabola = 12 * off * off;
     const cosine = (east[k] as number) * sectorEast + (north[k] as number) * sectorNorth;
-    const both =
-      (pattern[(cosine + HALF_PATTERN) | 0] as number) + (parabola < sideLobeDb ? parabola : sideLobeDb);
+    const place = cosine + HALF_PATTERN;
+    const edge = place | 0;
+    const low = pattern[edge] as number;
+    const across = low + ((pattern[edge + 1] as number) - low) * (place - edge);
+    const both = across + (parabola < sideLobeDb ? parabola : sideLobeDb);
     const level = Math.fround(unattenuated - (both < maxAttenuationDb ? both : maxAttenuationDb));
     if (level >= thresholdDbm) {
       servingCells[i] = (servingCells[i] as number) + 1;

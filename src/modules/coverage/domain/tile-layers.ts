@@ -93,13 +93,13 @@ export class TileLayers {
         if (sectorBoundDbm(group, c, tile, dx, dy, distanceM, loss) < limits.thresholdDbm) continue;
         if (count < 0) count = prepareCells(this.grid, group, scratch, tile.from, tile.to);
         if (group.siteIndex !== site) {
-          if (site >= 0) countSite(scratch.served, levels.servingSites, tile);
+          if (site >= 0) countSite(scratch.served, site, levels, tile);
           site = group.siteIndex;
         }
         addSector(group, c, levels, scratch, count, tile.from, limits);
       }
     }
-    if (site >= 0) countSite(scratch.served, levels.servingSites, tile);
+    if (site >= 0) countSite(scratch.served, site, levels, tile);
   }
 
   /**
@@ -195,10 +195,12 @@ function lowestLevel(levelDbm: Float32Array, tile: Tile): number {
 }
 
 /** Counts the site in hand where it serves, and clears the marks for the next. */
-function countSite(served: Uint8Array, servingSites: Uint16Array, tile: Tile): void {
+function countSite(served: Uint8Array, siteIndex: number, levels: LayerLevels, tile: Tile): void {
+  const { servingSites, servingSiteXor } = levels;
   for (let i = tile.from, k = 0; i < tile.to; i++, k++) {
     if (served[k] === 0) continue;
     servingSites[i] = (servingSites[i] as number) + 1;
+    servingSiteXor[i] = (servingSiteXor[i] as number) ^ (siteIndex + 1);
     served[k] = 0;
   }
 }

@@ -1,6 +1,6 @@
 import { horizontalAttenuationDb } from './antenna.js';
 import type { RunParameters } from './parameters.js';
-import { LossTables, reachSquaredM2, type LossTable } from './path-loss-table.js';
+import { LossTables, reachSquaredM2, type CurveCache, type LossTable } from './path-loss-table.js';
 import type { PreparedTransmitters, Transmitter } from './transmitters.js';
 
 /**
@@ -33,33 +33,50 @@ export interface TransmitterGroup {
 /** Steps of the horizontal pattern over the cosine of the angle from the azimuth, −1 to 1. */
 export const PATTERN_STEPS = 8192;
 
-/** Attenuation in dB by cosine, each entry for the middle of its step; within 0.02 dB for beams from 30° up. */
+/** Attenuation in dB by cosine at the edges of the steps; straight lines between them are within 0.05 dB for any beam. */
 export function patternTable(horizontalBeamwidthDeg: number | null, maxAttenuationDb: number): Float32Array {
   // Two entries more than steps: rounding may bring a cosine a hair beyond 1.
   const table = new Float32Array(PATTERN_STEPS + 2);
   const pattern = { horizontalBeamwidthDeg, verticalBeamwidthDeg: 90, maxAttenuationDb, sideLobeDb: 0 };
   for (let i = 0; i < table.length; i++) {
-    const cosine = Math.min(1, ((i + 0.5) * 2) / PATTERN_STEPS - 1);
+    const cosine = Math.min(1, (i * 2) / PATTERN_STEPS - 1);
     table[i] = horizontalAttenuationDb(pattern, (Math.acos(cosine) * 180) / Math.PI);
   }
   return table;
 }
 
+/** Makes the pattern of each beamwidth once. */
+export class PatternTables {
+  private readonly tables = new Map<number | null, Float32Array>();
+
+  constructor(private readonly maxAttenuationDb: number) {}
+
+  of(beamwidthDeg: number | null): Float32Array {
+    let table = this.tables.get(beamwidthDeg);
+    if (!table) this.tables.set(beamwidthDeg, (table = patternTable(beamwidthDeg, this.maxAttenuationDb)));
+    return table;
+  }
+}
+
+/** Where groups have their tables from; null patterns: the groups are to have none. */
+export interface GroupTables {
+  losses: LossTables;
+  patterns: PatternTables | null;
+}
+
+export function groupTables(parameters: RunParameters, cache?: CurveCache): GroupTables {
+  return {
+    losses: new LossTables(parameters, cache),
+    patterns: new PatternTables(parameters.antenna.maxAttenuationDb),
+  };
+}
+
 /** The groups of each layer, ordered by site and then by their first cell. */
 export function groupTransmitters(
-  prepared: PreparedTransmitters,
+  prepared: Pick<PreparedTransmitters, 'layers' | 'transmitters'>,
   parameters: RunParameters,
+  { losses, patterns } = groupTables(parameters),
 ): TransmitterGroup[][] {
-  const tables = new LossTables(parameters);
-  const patterns = new Map<number | null, Float32Array>();
-  const patternOf = (beamwidthDeg: number | null): Float32Array => {
-    let table = patterns.get(beamwidthDeg);
-    if (!table) {
-      table = patternTable(beamwidthDeg, parameters.antenna.maxAttenuationDb);
-      patterns.set(beamwidthDeg, table);
-    }
-    return table;
-  };
   const members = prepared.layers.map(() => new Map<string, number[]>());
   prepared.transmitters.forEach((t, index) => {
     const key = `${t.siteIndex}|${t.frequencyMhz}|${t.heightM}`;
@@ -75,7 +92,7 @@ export function groupTransmitters(
     const cells = indexes.map((i) => prepared.transmitters[i] as Transmitter);
     const first = cells[0] as Transmitter;
     const { technology } = first;
-    const table = tables.table(technology, first.frequencyMhz, first.heightM);
+    const table = losses.table(technology, first.frequencyMhz, first.heightM);
     const { maxRangeM } = parameters.cutoffs[technology];
     const strongest = Math.max(...cells.map((cell) => cell.eirpDbm));
     const reach = Math.min(
@@ -95,7 +112,7 @@ export function groupTransmitters(
       eirpDbm: Float64Array.from(cells, (cell) => cell.eirpDbm),
       east: Float64Array.from(cells, (cell) => direction(cell, Math.sin)),
       north: Float64Array.from(cells, (cell) => direction(cell, Math.cos)),
-      pattern: cells.map((cell) => patternOf(cell.horizontalBeamwidthDeg)),
+      pattern: patterns ? cells.map((cell) => patterns.of(cell.horizontalBeamwidthDeg)) : [],
       tiltDeg: Float64Array.from(cells, (cell) => cell.tiltDeg),
       perBeamDeg: Float64Array.from(cells, (cell) => 1 / cell.verticalBeamwidthDeg),
     };

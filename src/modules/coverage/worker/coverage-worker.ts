@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { computeView, prepareRun, type RunProgress } from '../domain/index.js';
+import { chooseEngine } from '../engine/index.js';
 import type { CoverageProgress, CoverageWorkerData, CoverageWorkerPart } from './run-in-worker.js';
 import { buffersOf } from './transferable.js';
 import { toFailure, type WorkerMessage } from './worker-task.js';
@@ -22,8 +23,9 @@ try {
   // Copied, not handed over: this thread goes on using it.
   const made = grid === given ? null : grid;
   post({ kind: 'part', part: { kind: 'prepared', grid: made, transmitters: transmitters.transmitters } });
+  const { engine } = chooseEngine();
   views.forEach((wanted, view) => {
-    const { cells, aggregates, manifest } = computeView(prepared, wanted, telling(view));
+    const { cells, aggregates, manifest } = computeView(prepared, wanted, telling(view), engine);
     const { layers, operators } = cells;
     const result = { layers, operators, aggregates, manifest };
     post({ kind: 'part', part: { kind: 'view', result } }, buffersOf(result));

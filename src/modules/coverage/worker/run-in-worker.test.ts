@@ -10,6 +10,7 @@ import {
   type RunView,
 } from '../domain/index.js';
 import { smallProvince } from '../domain/fixtures/small-province.js';
+import { chooseEngine } from '../engine/index.js';
 import { runInWorker, workerFile, type RunInWorkerOptions } from './run-in-worker.js';
 
 const VIEWS: RunView[] = [
@@ -48,12 +49,13 @@ const plain = (value: unknown): unknown =>
 describe('runInWorker', () => {
   const snapshot = smallProvince();
   const parameters = defaultParameters({ resolution: 8 });
+  const { engine } = chooseEngine();
 
   it('gives for each view what computeRun gives for it by itself, to the last bit', async () => {
     const { results, made } = await run(snapshot, parameters, VIEWS);
     expect(results).toHaveLength(VIEWS.length);
     for (const [v, view] of VIEWS.entries()) {
-      const alone = computeRun(snapshot, { ...parameters, ...view });
+      const alone = computeRun(snapshot, { ...parameters, ...view }, {}, undefined, engine);
       expect(plain(results[v])).toEqual(plain(alone));
     }
     expect(made).toEqual([results[0]?.grid]);

@@ -1,0 +1,1 @@
+export { chooseEngine, type ChosenEngine } from './choose-engine.js';
