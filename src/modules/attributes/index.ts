@@ -2,5 +2,5 @@ export { AttributesModule } from './attributes.module.js';
 export { AttributesService } from './attributes.service.js';
 export { attributeCondition, attributeValueSql } from './attribute-sql.js';
 export { ATTRIBUTE_PREFIX, type AttributeFilter } from './domain/attribute-filter.js';
-export type { Attribute, AttributeResource, AttributeValues } from './domain/attribute.js';
+export { ATTRIBUTE_RESOURCES, type Attribute, type AttributeValues } from './domain/attribute.js';
 export { checkAttributes, mergeAttributes } from './domain/check-attributes.js';

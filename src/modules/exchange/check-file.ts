@@ -36,13 +36,14 @@ export class FileCheck {
     onRows: (count: number) => void,
   ): Promise<CheckedFile> {
     const importer = this.importers.of(run.resource);
+    const sheet = await this.importers.sheetOf(run.resource);
     await this.staging.clear(run.id);
     const table = await openTable(
       file,
-      (values) => headingScore(importer.sheet, run.mapping, values),
+      (values) => headingScore(sheet, run.mapping, values),
       run.sheetName ?? undefined,
     );
-    const columns = mapColumns(importer.sheet, table.columns, run.mapping);
+    const columns = mapColumns(sheet, table.columns, run.mapping);
     const tally = new Tally(this.staging, run.id);
     await tally.add(columns.findings);
     const lacksColumn = columns.findings.some(({ severity }) => severity === 'error');

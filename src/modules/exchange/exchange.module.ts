@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AreasModule } from '../areas/index.js';
+import { AttributesModule } from '../attributes/index.js';
 import { HamletsModule } from '../hamlets/index.js';
 import { SitesModule } from '../sites/index.js';
 import { SpeakersModule } from '../speakers/index.js';
@@ -18,6 +19,7 @@ import { HamletsImporter } from './importers/hamlets.importer.js';
 import { LoudspeakersImporter } from './importers/loudspeakers.importer.js';
 import { PlacesReader } from './importers/places.reader.js';
 import { Importers } from './importers/registry.js';
+import { SheetAttributes } from './importers/sheet-attributes.js';
 import { SitesImporter } from './importers/sites.importer.js';
 import { ImportsController } from './imports.controller.js';
 import { ImportsService } from './imports.service.js';
@@ -27,10 +29,11 @@ import { StagingStore } from './staging.store.js';
 
 /** Brings files into the register and out of it, through the services of the modules whose data they hold. */
 @Module({
-  imports: [AreasModule, HamletsModule, SitesModule, SpeakersModule],
+  imports: [AreasModule, AttributesModule, HamletsModule, SitesModule, SpeakersModule],
   controllers: [ImportsController, ExportsController],
   providers: [
     PlacesReader,
+    SheetAttributes,
     SitesImporter,
     CellsImporter,
     HamletsImporter,

@@ -44,7 +44,8 @@ export class ImportsService {
     const mode = oneOf('mode', fields.mode ?? 'dry-run', IMPORT_MODES, problems);
     const onErrors = oneOf('onErrors', fields.onErrors ?? 'refuse', ON_ERRORS, problems);
     const sourceName = (fields.source ?? fileName).trim().slice(0, 200) || 'file';
-    const given = resource === undefined ? undefined : this.mappingOf(resource, fields.mapping, problems);
+    const given =
+      resource === undefined ? undefined : await this.mappingOf(resource, fields.mapping, problems);
     if (problems.length > 0 || !resource || !mode || !onErrors) throw Problem.invalid(problems);
     this.assertMayWrite(actor, resource);
     if (given) await this.store.rememberMapping(sourceName, resource, given);
@@ -116,13 +117,14 @@ export class ImportsService {
       });
   }
 
-  private mappingOf(
+  private async mappingOf(
     resource: Resource,
     text: string | undefined,
     problems: FieldProblem[],
-  ): Mapping | undefined {
+  ): Promise<Mapping | undefined> {
     if (text === undefined || text.trim() === '') return undefined;
-    const keys = this.importers.of(resource).sheet.fields.map(({ key }) => key);
+    const { fields } = await this.importers.sheetOf(resource);
+    const keys = fields.map(({ key }) => key);
     let read: unknown;
     try {
       read = JSON.parse(text);

@@ -16,6 +16,7 @@ import { differences } from './differences.js';
 import type { Change, Checked, ImportActor, Importer, RowChecker, UndoRecord } from './importer.js';
 import { PlacesReader } from './places.reader.js';
 import { atField, changedMeanwhile, lacking } from './row-rules.js';
+import { type RowAttributes, SheetAttributes } from './sheet-attributes.js';
 import { undoSites } from './sites.importer.js';
 
 const REQUIRED = ['siteCode', 'code', 'operatorCode', 'technology'];
@@ -35,6 +36,7 @@ export class CellsImporter implements Importer {
     private readonly uow: UnitOfWork,
     private readonly places: PlacesReader,
     private readonly writer: SitesWriter,
+    private readonly attributes: SheetAttributes,
   ) {}
 
   keyOf({ siteCode, code }: Readonly<Record<string, unknown>>): string | undefined {
@@ -47,6 +49,7 @@ export class CellsImporter implements Importer {
 
   async checker(columns: Columns, actor: ImportActor): Promise<RowChecker> {
     const ground = await this.places.groundOf(actor.jurisdictionAreaId);
+    const attributes = await this.attributes.of('cells');
     return {
       check: async (rows) => {
         const codes = rows.flatMap(({ values }) =>
@@ -56,7 +59,7 @@ export class CellsImporter implements Importer {
         const allowed = await this.within([...sites.values()], ground);
         return rows.map((row) => {
           const site = sites.get(String(row.values.siteCode));
-          return checkRow(columns, row, site, site === undefined || allowed.has(site.code));
+          return checkRow(columns, row, site, site === undefined || allowed.has(site.code), attributes);
         });
       },
     };
@@ -76,7 +79,7 @@ export class CellsImporter implements Importer {
     const sites = [...before.values()];
     await this.writer.importSites(
       sites.map((site) => merged(site, cells.get(site.code) ?? [])),
-      { tx },
+      { tx, attributes: 'exact' },
     );
     return sites.map((site) => ({ key: site.code, before: site, versionAfter: site.version + 1 }));
   }
@@ -103,6 +106,7 @@ function checkRow(
   row: ParsedRow,
   site: StoredSite | undefined,
   isAllowed: boolean,
+  attributes: RowAttributes,
 ): Checked {
   const { siteCode, ...given } = row.values;
   const findings: Finding[] = [];
@@ -121,6 +125,7 @@ function checkRow(
     ...stored,
     ...given,
     assumedFields: given.assumedFields ?? stored?.assumedFields,
+    attributes: attributes.merged(row, stored?.attributes),
   };
   findings.push(...lacking(columns, row, REQUIRED, { ...all, siteCode }));
   const open = new Set([...row.unread, ...REQUIRED.filter((key) => (all[key] ?? null) === null)]);
@@ -132,9 +137,11 @@ function checkRow(
     if (part !== 'cells' || open.has(field)) continue;
     findings.push(atField(columns, row, [field, ...rest].join('.'), violation));
   }
-  if (!site || findings.some(({ severity }) => severity === 'error')) return { findings, change: undefined };
   const fields = stored ? differences(stored, cell) : [];
-  if (stored && fields.length === 0) return { findings, change: 'unchanged' };
+  const isSame = stored !== undefined && fields.length === 0;
+  if (!isSame) findings.push(...attributes.check(columns, row, cell.attributes, stored?.attributes));
+  if (!site || findings.some(({ severity }) => severity === 'error')) return { findings, change: undefined };
+  if (isSame) return { findings, change: 'unchanged' };
   const record: CellRecord = { siteCode: site.code, cell };
   return {
     findings,

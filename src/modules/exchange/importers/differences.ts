@@ -1,11 +1,31 @@
+import { ATTRIBUTE_PREFIX } from '../../attributes/index.js';
 import type { FieldChange } from './importer.js';
 
-/** Fields that differ, of those that are in `after`. */
+type Values = Readonly<Record<string, unknown>>;
+
+/** Fields that differ, of those that are in `after`; custom attributes one by one. */
 export function differences(before: object, after: object): FieldChange[] {
-  const was = before as Record<string, unknown>;
-  return Object.entries(after).flatMap(([field, value]) =>
+  const was = before as Values;
+  const { attributes, ...fields } = after as Values;
+  return [...compared(was, fields, ''), ...ofAttributes(was.attributes, attributes)];
+}
+
+function ofAttributes(before: unknown, after: unknown): FieldChange[] {
+  if (after === undefined) return [];
+  const [was, is] = [before, after].map((values): Values => ({ ...(values as Values | undefined) }));
+  // A value that was taken away is told as well.
+  const names = [...new Set([...Object.keys(was ?? {}), ...Object.keys(is ?? {})])].sort();
+  return compared(
+    was ?? {},
+    Object.fromEntries(names.map((name) => [name, is?.[name] ?? null])),
+    ATTRIBUTE_PREFIX,
+  );
+}
+
+function compared(was: Values, is: Values, prefix: string): FieldChange[] {
+  return Object.entries(is).flatMap(([field, value]) =>
     JSON.stringify(was[field] ?? null) === JSON.stringify(value ?? null)
       ? []
-      : [{ field, before: was[field] ?? null, after: value as unknown }],
+      : [{ field: prefix + field, before: was[field] ?? null, after: value }],
   );
 }

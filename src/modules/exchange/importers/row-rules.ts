@@ -1,4 +1,5 @@
 import { Problem } from '../../../common/http/problem.js';
+import { ATTRIBUTE_PREFIX } from '../../attributes/index.js';
 import { finding, type Finding, type Said } from '../domain/findings.js';
 import { type Columns, headingOf, type ParsedRow } from '../domain/sheet.js';
 
@@ -10,7 +11,7 @@ export function atField(
   said: Said,
   value?: unknown,
 ): Finding {
-  const [key = field] = field.split('.');
+  const key = field.startsWith(ATTRIBUTE_PREFIX) ? field : (field.split('.')[0] ?? field);
   return finding('error', said, {
     row: row.row,
     column: headingOf(columns, key),
