@@ -7,6 +7,7 @@ import { createLogger } from '../../src/common/logging/logger.js';
 import type { LogRecord } from '../../src/contract/index.js';
 import { AreasService } from '../../src/modules/areas/index.js';
 import { BadMessages } from '../../src/modules/speakers/bad-messages.js';
+import { ClusterCountsReader } from '../../src/modules/speakers/cluster-counts.reader.js';
 import { ClusterReader } from '../../src/modules/speakers/cluster.reader.js';
 import { ClusterService } from '../../src/modules/speakers/cluster.service.js';
 import { ClusterWriter } from '../../src/modules/speakers/cluster.writer.js';
@@ -83,7 +84,15 @@ export async function createSpeakersWorld(): Promise<SpeakersWorld> {
     events,
     uow,
     areas,
-    clusters: new ClusterService(uow, areas, new ClusterReader(uow), writer, groups, plain),
+    clusters: new ClusterService(
+      uow,
+      areas,
+      new ClusterReader(uow),
+      writer,
+      groups,
+      plain,
+      new ClusterCountsReader(uow),
+    ),
     writer,
     groups,
     plain,

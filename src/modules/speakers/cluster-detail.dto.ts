@@ -139,27 +139,6 @@ export const CLUSTER_DETAIL_EXAMPLE = {
   commands: [COMMAND_EXAMPLE],
 };
 
-export class CountsDto {
-  @ApiProperty({ example: 120 }) clusters: number;
-  @ApiProperty({ example: 117, description: 'In service and connected' }) online: number;
-  @ApiProperty({ example: 2 }) offline: number;
-  @ApiProperty({ example: 1 }) neverHeard: number;
-  @ApiProperty({ example: 0 }) outOfService: number;
-  @ApiProperty({ example: 312 }) horns: number;
-  @ApiProperty({ example: 3288 }) plainLoudspeakers: number;
-  @ApiProperty({ example: 4 }) openAlarms: number;
-}
-export const COUNTS_EXAMPLE: CountsDto = {
-  clusters: 120,
-  online: 117,
-  offline: 2,
-  neverHeard: 1,
-  outOfService: 0,
-  horns: 312,
-  plainLoudspeakers: 3288,
-  openAlarms: 4,
-};
-
 export class CredentialDto {
   @ApiProperty({ example: 'hgi-31318-01', description: 'User name and client id on the broker' })
   username: string;

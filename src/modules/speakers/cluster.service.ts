@@ -4,7 +4,9 @@ import { type Tx, UnitOfWork } from '../../common/database/unit-of-work.js';
 import type { Page } from '../../common/http/page.js';
 import { fieldProblem, Problem, type FieldProblem } from '../../common/http/problem.js';
 import { AreasService, type ImportResult } from '../areas/index.js';
-import { ClusterReader, type ClusterCounts, type ClusterFilter } from './cluster.reader.js';
+import { ClusterCountsReader, type ClusterTotals } from './cluster-counts.reader.js';
+import type { ClusterFilter } from './cluster-filter.js';
+import { ClusterReader } from './cluster.reader.js';
 import type { ClusterDetail, ClusterListItem } from './cluster.views.js';
 import { ClusterWriter } from './cluster.writer.js';
 import { GroupService } from './group.service.js';
@@ -27,6 +29,7 @@ export class ClusterService {
     private readonly writer: ClusterWriter,
     private readonly groups: GroupService,
     private readonly plain: PlainLoudspeakers,
+    private readonly counted: ClusterCountsReader,
   ) {}
 
   /** Stores many clusters by id; all rows or none, 400 with every problem of every row (`rows.12.lat`). */
@@ -44,8 +47,11 @@ export class ClusterService {
     return this.plain.importPlainLoudspeakers(rows, tx);
   }
 
-  list(filter: ClusterFilter): Promise<Page<ClusterListItem>> {
-    return this.reader.list(filter);
+  /** Under the units of a day; default: of today. */
+  list(
+    filter: Omit<ClusterFilter, 'date'> & { date?: string; limit: number; cursor?: string },
+  ): Promise<Page<ClusterListItem>> {
+    return this.reader.list({ ...filter, date: filter.date ?? this.areas.today() });
   }
 
   /** With twin, alarms, last commands and dead letters. Throws 404. */
@@ -67,8 +73,8 @@ export class ClusterService {
     return new Map(rows.map(({ id, areaId }) => [id, (chains.get(areaId) ?? []).map(({ code }) => code)]));
   }
 
-  counts(): Promise<ClusterCounts> {
-    return this.reader.counts();
+  counts(): Promise<ClusterTotals> {
+    return this.counted.totals({ date: this.areas.today() });
   }
 
   /**

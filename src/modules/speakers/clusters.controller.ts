@@ -4,10 +4,12 @@ import { ApiPage, ApiProblems } from '../../common/http/api-docs.js';
 import type { Page } from '../../common/http/page.js';
 import { Problem } from '../../common/http/problem.js';
 import { parseBbox, type Bbox } from '../../geo/index.js';
-import { AreasService } from '../areas/index.js';
+import { AreasService, isIsoDate } from '../areas/index.js';
 import { CurrentActor, RequirePermission, type Actor } from '../identity/index.js';
-import { CLUSTER_DETAIL_EXAMPLE, ClusterDetailDto, COUNTS_EXAMPLE, CountsDto } from './cluster-detail.dto.js';
-import type { ClusterCounts } from './cluster.reader.js';
+import { ClusterCountsQuery, COUNTS_EXAMPLE, CountsDto } from './cluster-counts.dto.js';
+import { ClusterCountsReader } from './cluster-counts.reader.js';
+import { CLUSTER_DETAIL_EXAMPLE, ClusterDetailDto } from './cluster-detail.dto.js';
+import type { ClusterFilter } from './cluster-filter.js';
 import { ClusterService } from './cluster.service.js';
 import type { Cluster } from './cluster.store.js';
 import type { ClusterDetail, ClusterListItem } from './cluster.views.js';
@@ -17,10 +19,14 @@ import {
   CLUSTER_EXAMPLE,
   CLUSTER_ITEM_EXAMPLE,
   ClusterDto,
+  ClusterFilterQuery,
   ClusterItemDto,
   ClustersQuery,
   NewClusterDto,
 } from './clusters.dto.js';
+import { CLUSTER_DIMENSIONS, type ClusterDimension } from './domain/cluster-counting.js';
+
+const MOST_DIMENSIONS = 3;
 
 @ApiTags('speakers')
 @Controller('clusters')
@@ -29,6 +35,7 @@ export class ClustersController {
     private readonly clusters: ClusterService,
     private readonly writer: ClusterWriter,
     private readonly areas: AreasService,
+    private readonly counted: ClusterCountsReader,
   ) {}
 
   @Get()
@@ -37,23 +44,22 @@ export class ClustersController {
   @ApiPage(ClusterItemDto, CLUSTER_ITEM_EXAMPLE)
   @ApiProblems(400, 404)
   async list(@Query() query: ClustersQuery): Promise<Page<ClusterListItem>> {
-    const { bbox, unit, group, online, ...rest } = query;
-    return this.clusters.list({
-      ...rest,
-      bbox: bbox === undefined ? undefined : boxOf(bbox),
-      areaIds:
-        unit === undefined ? undefined : await this.areas.descendantIds((await this.areas.resolve(unit)).id),
-      groupId: group,
-      online: online === undefined ? undefined : online === 'unknown' ? null : online === 'true',
-    });
+    const { limit, cursor, ...filter } = query;
+    return this.clusters.list({ ...(await this.filterOf(filter)), limit, cursor });
   }
 
   @Get('counts')
   @RequirePermission('speakers:read')
-  @ApiOperation({ summary: 'How many clusters there are, and how many of them are connected' })
+  @ApiOperation({
+    summary: 'How many clusters there are, how many of them are connected, and how many by any dimensions',
+  })
   @ApiOkResponse({ type: CountsDto, example: COUNTS_EXAMPLE })
-  async counts(): Promise<ClusterCounts> {
-    return this.clusters.counts();
+  @ApiProblems(400, 404)
+  async counts(@Query() { by, ...query }: ClusterCountsQuery): Promise<CountsDto> {
+    const dimensions = by === undefined ? [] : dimensionsOf(by);
+    const filter = await this.filterOf(query);
+    const items = await this.counted.counts(dimensions, filter);
+    return { ...(await this.counted.totals(filter)), date: filter.date, by: dimensions, items };
   }
 
   @Get(':id')
@@ -86,6 +92,43 @@ export class ClustersController {
   ): Promise<Cluster> {
     return this.writer.change(actor, id, body);
   }
+
+  private async filterOf(query: ClusterFilterQuery): Promise<ClusterFilter> {
+    const { bbox, unit, group, online, active, q, date } = query;
+    if (date !== undefined && !isIsoDate(date))
+      throw Problem.invalidField('date', 'DATE', {
+        en: 'date must be a day of the calendar, YYYY-MM-DD',
+        vi: 'date phải là một ngày có thật, dạng YYYY-MM-DD',
+      });
+    const today = this.areas.today();
+    const area = unit === undefined ? undefined : await this.areas.resolve(unit, date);
+    const isFormer = area !== undefined && area.validTo !== null && area.validTo <= today;
+    return {
+      bbox: bbox === undefined ? undefined : boxOf(bbox),
+      areaIds: area && (await this.areas.descendantIds(area.id)),
+      groupId: group,
+      online: online === undefined ? undefined : online === 'unknown' ? null : online === 'true',
+      active,
+      q,
+      date: date ?? (isFormer && area.validTo !== null ? dayBefore(area.validTo) : today),
+    };
+  }
+}
+
+/** `validTo` is the first day on which a unit is no longer there. */
+function dayBefore(date: string): string {
+  return new Date(Date.parse(`${date}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
+}
+
+function dimensionsOf(text: string): ClusterDimension[] {
+  const given = [...new Set(text.split(',').map((part) => part.trim()))];
+  const known = given.flatMap((part) => CLUSTER_DIMENSIONS.find((dimension) => dimension === part) ?? []);
+  if (known.length === given.length && known.length <= MOST_DIMENSIONS) return known;
+  const list = CLUSTER_DIMENSIONS.join(', ');
+  throw Problem.invalidField('by', 'ONE_OF', {
+    en: `by must be one to ${MOST_DIMENSIONS} of ${list}, with commas between them`,
+    vi: `by phải là một đến ${MOST_DIMENSIONS} giá trị trong: ${list}, cách nhau bằng dấu phẩy`,
+  });
 }
 
 function boxOf(text: string): Bbox {

@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional, OmitType, PartialType } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, IntersectionType, OmitType, PartialType } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -114,7 +114,8 @@ export class ChangeClusterDto extends PartialType(OmitType(NewClusterDto, ['id']
   skipNullProperties: false,
 }) {}
 
-export class ClustersQuery extends PageQuery {
+/** Which clusters; what is left out does not narrow. */
+export class ClusterFilterQuery {
   @ApiPropertyOptional({ description: 'west,south,east,north in degrees', example: '105.3,9.6,105.9,10.0' })
   @IsOptional()
   @IsString()
@@ -144,7 +145,18 @@ export class ClustersQuery extends PageQuery {
   @IsString()
   @MaxLength(100)
   q?: string;
+  @ApiPropertyOptional({
+    format: 'date',
+    example: '2025-06-30',
+    description:
+      'Day whose units are meant: a cluster belongs to its own unit, where that is in force, else to the commune that holds its place. Default: today; for a former unit its last day',
+  })
+  @IsOptional()
+  @Matches(/^\d{4}-\d{2}-\d{2}$/)
+  date?: string;
 }
+
+export class ClustersQuery extends IntersectionType(ClusterFilterQuery, PageQuery) {}
 
 export const CLUSTER_EXAMPLE = {
   id: 'hgi-31318-01',
@@ -194,7 +206,7 @@ export const CLUSTER_ITEM_EXAMPLE = {
 };
 
 export class ClusterItemDto extends ClusterDto {
-  @ApiProperty({ example: '31318' }) areaCode: string;
+  @ApiProperty({ example: '31318', description: 'On the day that is asked for' }) areaCode: string;
   @ApiProperty({ example: 'Phường I' }) areaName: string;
   @ApiProperty({ type: Boolean, nullable: true, example: true, description: 'Null: never heard' })
   online: boolean | null;

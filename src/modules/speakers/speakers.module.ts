@@ -2,10 +2,12 @@ import { Module } from '@nestjs/common';
 import { AreasModule } from '../areas/index.js';
 import { IdentityModule } from '../identity/index.js';
 import { BadMessages } from './bad-messages.js';
+import { ClusterCountsReader } from './cluster-counts.reader.js';
 import { ClusterOrders } from './cluster-orders.js';
 import { ClusterOrdersController } from './cluster-orders.controller.js';
 import { ClusterReader } from './cluster.reader.js';
 import { ClusterService } from './cluster.service.js';
+import { ClusterUnits } from './cluster-units.js';
 import { ClusterWriter } from './cluster.writer.js';
 import { ClustersController } from './clusters.controller.js';
 import { CommandService } from './command.service.js';
@@ -22,9 +24,11 @@ import { TwinService } from './twin.service.js';
   controllers: [ClustersController, ClusterOrdersController, GroupsController, PlainLoudspeakersController],
   providers: [
     BadMessages,
+    ClusterCountsReader,
     ClusterOrders,
     ClusterReader,
     ClusterService,
+    ClusterUnits,
     ClusterWriter,
     CommandService,
     DesiredDocuments,
