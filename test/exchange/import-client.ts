@@ -72,9 +72,10 @@ export class ImportClient {
 }
 
 /** A table as CSV; what a row lacks is blank. */
-export function csv(rows: readonly Record<string, string | number | null>[]): string {
+export function csv(rows: readonly Record<string, string | number | null | undefined>[]): string {
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const cell = (value: string | number | null | undefined) => `"${String(value ?? '').replaceAll('"', '""')}"`;
+  const cell = (value: string | number | null | undefined) =>
+    `"${String(value ?? '').replaceAll('"', '""')}"`;
   return [names, ...rows.map((row) => names.map((name) => row[name]))]
     .map((line) => line.map(cell).join(','))
     .join('\n');

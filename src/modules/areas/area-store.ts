@@ -41,7 +41,7 @@ export async function fullAreas(
 /** Boundaries whose rings cross themselves or each other, as the database sees them, with the place. */
 export async function crossedRings(
   manager: EntityManager,
-  rows: readonly AreaRecord[],
+  rows: readonly Pick<AreaRecord, 'boundary'>[],
 ): Promise<{ row: number; reason: string }[]> {
   const given = rows.flatMap(({ boundary }, nr) => (boundary ? [{ nr, boundary }] : []));
   if (given.length === 0) return [];

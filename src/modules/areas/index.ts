@@ -1,8 +1,11 @@
 export { AreasModule } from './areas.module.js';
 export { AreaEntity } from './area.entity.js';
 export { communeAtSql, onGroundSql } from './area-sql.js';
+export { removeAreas, standingOn, type Standing } from './area-removal.js';
+export { crossedRings, fullAreas, knownAreas, lockAreas, type FullArea } from './area-store.js';
 export { AreasService } from './areas.service.js';
 export { AreasWriter } from './areas.writer.js';
 export type { Area, AreaImportRow, AreaRef, CommuneSnapshot, ImportResult } from './area.types.js';
-export type { AreaKind } from './domain/area-rules.js';
-export { isIsoDate } from './domain/dates.js';
+export { AREA_TYPES, checkArea, readBoundary, type AreaDraft, type AreaKind } from './domain/area-rules.js';
+export { checkAreaSet, naturalKey, type KnownArea } from './domain/area-set.js';
+export { isIsoDate, periodContains } from './domain/dates.js';

@@ -9,7 +9,8 @@ import { FileRefused, type RawRow } from './readers/limits.js';
 import { openTable } from './readers/open-table.js';
 import { type BadRow, StagingStore } from './staging.store.js';
 
-const BATCH = 1_000;
+/** Rows are looked up and written down this many at a time: few enough that a batch is soon garbage, and no more. */
+const BATCH = 500;
 /** Beyond this many a report helps nobody; what is left out is counted all the same. */
 const MOST_FINDINGS = 100_000;
 
@@ -38,11 +39,9 @@ export class FileCheck {
     const importer = this.importers.of(run.resource);
     const sheet = await this.importers.sheetOf(run.resource);
     await this.staging.clear(run.id);
-    const table = await openTable(
-      file,
-      (values) => headingScore(sheet, run.mapping, values),
-      run.sheetName ?? undefined,
-    );
+    const open = () =>
+      openTable(file, (values) => headingScore(sheet, run.mapping, values), run.sheetName ?? undefined);
+    const table = await open();
     const columns = mapColumns(sheet, table.columns, run.mapping);
     const tally = new Tally(this.staging, run.id);
     await tally.add(columns.findings);
@@ -50,20 +49,18 @@ export class FileCheck {
     if (!lacksColumn) {
       const operators = await this.operators.read();
       const checker = await importer.checker(columns, run.actor);
+      if (checker.foresee)
+        for await (const rows of inBatches((await open()).rows)) {
+          signal.throwIfAborted();
+          await checker.foresee(rows.map((row) => parseRow(columns, row, operators)));
+        }
       const batch = new Batch(importer, checker, tally);
-      let raw: RawRow[] = [];
-      const flush = async () => {
+      for await (const raw of inBatches(table.rows)) {
         signal.throwIfAborted();
         const parsed = raw.map((row) => parseRow(columns, row, operators));
         await batch.check(parsed, raw);
         onRows(tally.counts.rows);
-        raw = [];
-      };
-      for await (const row of table.rows) {
-        raw.push(row);
-        if (raw.length >= BATCH) await flush();
       }
-      if (raw.length > 0) await flush();
       if (tally.counts.rows === 0)
         throw new FileRefused('EMPTY', 'The file holds no rows.', 'Tệp không có dòng dữ liệu nào.');
     }
@@ -74,6 +71,17 @@ export class FileCheck {
       hasErrors: lacksColumn || tally.counts.badRows > 0,
     };
   }
+}
+
+async function* inBatches(rows: AsyncIterable<RawRow>): AsyncGenerator<RawRow[]> {
+  let batch: RawRow[] = [];
+  for await (const row of rows) {
+    batch.push(row);
+    if (batch.length < BATCH) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
 }
 
 /** Rows of a file in their order; a key that came before makes a row a duplicate. */

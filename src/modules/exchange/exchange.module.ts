@@ -12,6 +12,7 @@ import { ExportsService } from './export/exports.service.js';
 import { Snapshot } from './export/snapshot.js';
 import { ImportFiles } from './import-files.js';
 import { ImportJob } from './import.job.js';
+import { AreasImporter } from './importers/areas.importer.js';
 import { CellsImporter } from './importers/cells.importer.js';
 import { ClustersImporter } from './importers/clusters.importer.js';
 import { CommunesReader } from './importers/communes-by-name.js';
@@ -37,6 +38,7 @@ import { StagingStore } from './staging.store.js';
     SitesImporter,
     CellsImporter,
     HamletsImporter,
+    AreasImporter,
     CommunesReader,
     ClustersImporter,
     LoudspeakersImporter,

@@ -40,6 +40,8 @@ export type ImportActor = Pick<Actor, 'jurisdictionAreaId' | 'name' | 'id' | 'ki
 
 /** Checks the rows of one file, batch after batch in their order. Writes nothing. */
 export interface RowChecker {
+  /** Where rows depend upon later ones: all rows are shown here, batch after batch, before the first is checked. */
+  foresee?(rows: readonly ParsedRow[]): Promise<void>;
   check(rows: readonly ParsedRow[]): Promise<Checked[]>;
 }
 

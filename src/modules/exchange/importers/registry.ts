@@ -1,6 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type Type } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
 import type { Sheet } from '../domain/sheet.js';
 import type { Resource } from '../import.types.js';
+import { AreasImporter } from './areas.importer.js';
 import { CellsImporter } from './cells.importer.js';
 import { ClustersImporter } from './clusters.importer.js';
 import { HamletsImporter } from './hamlets.importer.js';
@@ -9,24 +11,25 @@ import { LoudspeakersImporter } from './loudspeakers.importer.js';
 import { SheetAttributes } from './sheet-attributes.js';
 import { SitesImporter } from './sites.importer.js';
 
+const IMPORTERS: Readonly<Record<Resource, Type<Importer>>> = {
+  sites: SitesImporter,
+  cells: CellsImporter,
+  clusters: ClustersImporter,
+  loudspeakers: LoudspeakersImporter,
+  hamlets: HamletsImporter,
+  areas: AreasImporter,
+};
+
 /** Which importer a resource has. */
 @Injectable()
 export class Importers {
-  private readonly all: Readonly<Record<Resource, Importer>>;
-
   constructor(
+    private readonly modules: ModuleRef,
     private readonly attributes: SheetAttributes,
-    sites: SitesImporter,
-    cells: CellsImporter,
-    clusters: ClustersImporter,
-    loudspeakers: LoudspeakersImporter,
-    hamlets: HamletsImporter,
-  ) {
-    this.all = { sites, cells, clusters, loudspeakers, hamlets };
-  }
+  ) {}
 
   of(resource: Resource): Importer {
-    return this.all[resource];
+    return this.modules.get(IMPORTERS[resource]);
   }
 
   /** The columns that a resource has as a table at present: those of custom attributes come last. */
