@@ -19,6 +19,7 @@ import { FibreTiers1764000000920 } from './1764000000920-fibre-tiers.js';
 import { Hamlets1764000000910 } from './1764000000910-hamlets.js';
 import { SpeakerVersions1764000000940 } from './1764000000940-speaker-versions.js';
 import { Attributes1764000000930 } from './1764000000930-attributes.js';
+import { AttributesOfHamlets1764000000935 } from './1764000000935-attributes-of-hamlets.js';
 import { Reach1764000000950 } from './1764000000950-reach.js';
 
 /** In the order in which they run. */
@@ -44,5 +45,6 @@ export const migrations = [
   FibreTiers1764000000920,
   SpeakerVersions1764000000940,
   Attributes1764000000930,
+  AttributesOfHamlets1764000000935,
   Reach1764000000950,
 ];

@@ -1,3 +1,4 @@
+import { AttributesService } from '../../src/modules/attributes/index.js';
 import { FibreAllotment } from '../../src/modules/fibre/fibre-allotment.js';
 import { FibreDrafts } from '../../src/modules/fibre/fibre-drafts.js';
 import { FibreSnapshotsService } from '../../src/modules/fibre/fibre-snapshots.service.js';
@@ -34,7 +35,7 @@ beforeAll(async () => {
   r = await openRegister();
   await r.areasWriter.importAreas([...AREAS, ...MORE]);
   await r.operators.importOperators(OPERATORS);
-  await new HamletsWriter(r.uow, r.areas).importHamlets(HAMLETS);
+  await new HamletsWriter(r.uow, r.areas, new AttributesService(r.uow)).importHamlets(HAMLETS);
   const allotment = new FibreAllotment(r.uow, r.areas);
   const quarters = new QuarterFiguresReader(r.uow, r.areas);
   fibre = new FibreService(

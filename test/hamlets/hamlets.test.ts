@@ -1,3 +1,4 @@
+import { AttributesService } from '../../src/modules/attributes/index.js';
 import { UnitOfWork } from '../../src/common/database/unit-of-work.js';
 import { EventBus, RESOURCE_CHANGED, type ResourceChange } from '../../src/common/events/event-bus.js';
 import { AreasService, AreasWriter } from '../../src/modules/areas/index.js';
@@ -23,7 +24,7 @@ beforeAll(async () => {
   uow = new UnitOfWork(database.dataSource, events);
   const areas = new AreasService(uow);
   await new AreasWriter(uow, areas).importAreas(AREAS);
-  writer = new HamletsWriter(uow, areas);
+  writer = new HamletsWriter(uow, areas, new AttributesService(uow));
   reader = new HamletsReader(uow, areas);
 });
 afterAll(async () => database?.stop());

@@ -3,17 +3,26 @@ import type { EntityManager } from 'typeorm';
 import { UnitOfWork } from '../../common/database/unit-of-work.js';
 import { RESOURCE_CHANGED } from '../../common/events/event-bus.js';
 import { decodeCursor, toPage, type Page } from '../../common/http/page.js';
-import { fieldProblem, Problem } from '../../common/http/problem.js';
+import { fieldProblem, Problem, type FieldProblem } from '../../common/http/problem.js';
 import { readFilters, type AttributeFilter } from './domain/attribute-filter.js';
-import { checkDefinition, type Attribute, type AttributeResource } from './domain/attribute.js';
-import { checkValue } from './domain/check-attributes.js';
+import {
+  checkDefinition,
+  type Attribute,
+  type AttributeResource,
+  type AttributeValues,
+} from './domain/attribute.js';
+import { checkAttributes, checkValue } from './domain/check-attributes.js';
 
 const COLUMNS = `id, resource, name, jsonb_build_object('en', title_en, 'vi', title_vi) as title, description, type, unit,
   required, min, max, pattern, max_length as "maxLength", choices, open_data as "openData",
   retired_at is not null as retired`;
 
 /** The table with the column `attributes` of each resource. */
-const TABLES: Readonly<Record<AttributeResource, string>> = { sites: 'sites', cells: 'cells' };
+const TABLES: Readonly<Record<AttributeResource, string>> = {
+  sites: 'sites',
+  cells: 'cells',
+  hamlets: 'hamlets',
+};
 /** Each is a column of the sheets and a property of the map services. */
 const MOST_PER_RESOURCE = 100;
 
@@ -65,6 +74,23 @@ export class AttributesService {
    */
   async rules(resource: AttributeResource, manager: EntityManager): Promise<Attribute[]> {
     return this.select(manager, resource, 'for share');
+  }
+
+  /** What is wrong with the attributes of objects that are about to be stored, each named as it wants to be. */
+  async check(
+    resource: AttributeResource,
+    objects: readonly {
+      values: AttributeValues;
+      stored: AttributeValues | undefined;
+      name: (field: string) => string;
+    }[],
+    manager: EntityManager,
+  ): Promise<FieldProblem[]> {
+    if (objects.length === 0) return [];
+    const rules = await this.rules(resource, manager);
+    return objects.flatMap(({ values, stored, name }) =>
+      checkAttributes(rules, values, stored).map((one) => fieldProblem(name(one.field), one.code, one)),
+    );
   }
 
   /** The conditions that the `attr.*` of a query mean. Throws 400 naming each that is no attribute, or no value of it. */

@@ -2,6 +2,7 @@ import { decodeCursor } from '../../common/http/page.js';
 import { Problem } from '../../common/http/problem.js';
 import { parseBbox, type Bbox } from '../../geo/index.js';
 import { isIsoDate, onGroundSql } from '../areas/index.js';
+import { attributeCondition, type AttributeFilter } from '../attributes/index.js';
 import { HAMLET_SIGNALS, type HamletKind } from './domain/hamlet-rules.js';
 
 export const HAMLET_SORTS = [
@@ -30,6 +31,7 @@ export interface HamletFilter {
   /** `unknown` stands for hamlets of which nobody reported. */
   signal?: readonly string[];
   kind?: HamletKind;
+  attributes?: readonly AttributeFilter[];
   /** Part of code or name; marks and letter case do not matter. */
   q?: string;
   /** The day for the commune and for a unit given by code; default: today. */
@@ -73,8 +75,8 @@ export function dayOf(date: string | undefined): string | undefined {
 
 /** The filter as a condition on `hamlets h`; `ground` are the ids of the communes of its unit, null without one. */
 export function hamletCondition(filter: HamletFilter, ground: readonly string[] | null, bind: Bind): string {
-  const { bbox, signal, kind, q } = filter;
-  const conditions: string[] = ['true'];
+  const { bbox, signal, kind, attributes = [], q } = filter;
+  const conditions: string[] = [attributeCondition('h.attributes', attributes, bind)];
   if (bbox) {
     const sides = [bbox.west, bbox.south, bbox.east, bbox.north].map((side) => bind(side, 'float8'));
     conditions.push(`h.position::geometry && st_makeenvelope(${sides.join(', ')}, 4326)`);

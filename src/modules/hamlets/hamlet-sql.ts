@@ -5,7 +5,7 @@ import type { StoredHamlet } from './hamlet.types.js';
 /** Columns of a hamlet, from `hamlets h`. */
 export const HAMLET_COLUMNS = `h.id, h.code, h.name, h.kind, st_x(h.position::geometry) as lon,
   st_y(h.position::geometry) as lat, h.households, h.population, h.signal,
-  h.signal_reported_on::text as "signalReportedOn", h.signal_source as "signalSource", h.source, h.version`;
+  h.signal_reported_on::text as "signalReportedOn", h.signal_source as "signalSource", h.source, h.attributes, h.version`;
 
 /** Stored hamlets by code; `lock` holds them until the end of the transaction. */
 export async function loadHamlets(
@@ -28,17 +28,18 @@ export async function saveHamlets(
   if (hamlets.length === 0) return new Map();
   const rows = await manager.query<{ id: string; code: string; version: number }[]>(
     `insert into hamlets (code, name, kind, position, households, population, signal, signal_reported_on, signal_source,
-                          source)
+                          source, attributes)
      select code, name, kind, st_setsrid(st_makepoint(lon, lat), 4326)::geography, households, population, signal,
-            "signalReportedOn", "signalSource", source
+            "signalReportedOn", "signalSource", source, attributes
        from jsonb_to_recordset($1::jsonb) as r(
               code text, name text, kind text, lon float8, lat float8, households int, population int, signal text,
-              "signalReportedOn" date, "signalSource" text, source text)
+              "signalReportedOn" date, "signalSource" text, source text, attributes jsonb)
       order by code
      on conflict (code) do update set
        name = excluded.name, kind = excluded.kind, position = excluded.position, households = excluded.households,
        population = excluded.population, signal = excluded.signal, signal_reported_on = excluded.signal_reported_on,
        signal_source = excluded.signal_source, source = excluded.source,
+       attributes = excluded.attributes,
        version = hamlets.version + 1, updated_at = now()
      returning id, code, version`,
     [JSON.stringify(hamlets)],

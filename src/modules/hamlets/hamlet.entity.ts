@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import type { AttributeValues } from '../attributes/index.js';
 import type { Point } from '../../geo/index.js';
 
 /** A hamlet (ấp, khu vực). Field by field: `domain/hamlet-rules.ts`. */
@@ -15,6 +16,7 @@ export class HamletEntity {
   @Column({ type: 'date', nullable: true }) signalReportedOn: string | null;
   @Column({ type: 'text', nullable: true }) signalSource: string | null;
   @Column({ type: 'text', nullable: true }) source: string | null;
+  @Column({ type: 'jsonb', default: {} }) attributes: AttributeValues;
   @Column({ type: 'int', default: 1 }) version: number;
   @Column({ type: 'timestamptz', default: () => 'now()' }) createdAt: Date;
   @Column({ type: 'timestamptz', default: () => 'now()' }) updatedAt: Date;

@@ -9,8 +9,9 @@ import {
 import { ApiPage, ApiProblems } from '../../common/http/api-docs.js';
 import type { Page } from '../../common/http/page.js';
 import { AreasService } from '../areas/index.js';
+import { AttributesService } from '../attributes/index.js';
 import { CurrentActor, RequirePermission, type Actor } from '../identity/index.js';
-import { dayOf, dimensionsOf, filterOf } from './hamlet-query.js';
+import { dayOf, dimensionsOf, filterOf, type HamletFilter } from './hamlet-query.js';
 import type { Hamlet } from './hamlet.types.js';
 import {
   ChangeHamletDto,
@@ -18,6 +19,7 @@ import {
   HamletCountsDto,
   HamletCountsQuery,
   HamletDto,
+  HamletFilterQuery,
   HamletQuery,
   HamletsQuery,
   NewHamletDto,
@@ -33,6 +35,7 @@ export class HamletsController {
     private readonly reader: HamletsReader,
     private readonly writer: HamletsWriter,
     private readonly areas: AreasService,
+    private readonly attributes: AttributesService,
   ) {}
 
   @Get()
@@ -43,7 +46,7 @@ export class HamletsController {
   @ApiPage(HamletDto, HAMLET_EXAMPLE)
   @ApiProblems(400, 404)
   async list(@Query() { sort, limit, cursor, ...query }: HamletsQuery): Promise<Page<Hamlet>> {
-    return this.reader.list(filterOf(query), { sort, limit, cursor });
+    return this.reader.list(await this.filterOf(query), { sort, limit, cursor });
   }
 
   @Get('counts')
@@ -68,7 +71,7 @@ export class HamletsController {
   @ApiProblems(400, 404)
   async counts(@Query() { by, ...query }: HamletCountsQuery): Promise<HamletCountsDto> {
     const dimensions = dimensionsOf(by);
-    const filter = filterOf(query);
+    const filter = await this.filterOf(query);
     const items = await this.reader.counts(dimensions, filter);
     return { by: dimensions, date: filter.date ?? this.areas.today(), items };
   }
@@ -118,5 +121,9 @@ export class HamletsController {
     @Query() { version }: RemoveHamletQuery,
   ): Promise<void> {
     await this.writer.remove(actor, code, version);
+  }
+
+  private async filterOf({ attr, ...query }: HamletFilterQuery): Promise<HamletFilter> {
+    return { ...filterOf(query), attributes: await this.attributes.filters('hamlets', attr) };
   }
 }

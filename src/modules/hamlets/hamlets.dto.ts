@@ -12,6 +12,7 @@ import {
   Min,
 } from 'class-validator';
 import { PageQuery } from '../../common/http/page.js';
+import { AttributesField, AttributesFilterField } from '../attributes/index.js';
 import { HAMLET_KINDS, HAMLET_SIGNALS, type HamletKind, type HamletSignal } from './domain/hamlet-rules.js';
 import { HAMLET_DIMENSIONS, HAMLET_SORTS, type HamletDimension, type HamletSort } from './hamlet-query.js';
 
@@ -81,6 +82,7 @@ export class NewHamletDto {
   @IsString()
   @MaxLength(500)
   source?: string | null;
+  @AttributesField() attributes?: Record<string, unknown>;
 }
 
 const Version = () =>
@@ -142,6 +144,7 @@ export const HAMLET_EXAMPLE = {
   signalReportedOn: '2025-03-14',
   signalSource: 'Báo cáo của UBND phường I',
   source: 'synthetic demo',
+  attributes: {},
   version: 1,
   commune: { id: '5f1c1f0e-6f3c-4c55-9d8e-0f4d9a7f3b11', code: '31318', name: 'Phường I' },
   createdAt: '2026-03-02T01:12:00.000Z',
@@ -181,6 +184,7 @@ export class HamletFilterQuery extends HamletQuery {
   @MaxLength(100)
   signal?: string;
   @ApiPropertyOptional({ enum: HAMLET_KINDS }) @IsOptional() @IsIn(HAMLET_KINDS) kind?: HamletKind;
+  @AttributesFilterField() attr?: Record<string, unknown>;
   @ApiPropertyOptional({ description: 'Part of code or name; marks and case do not matter' })
   @IsOptional()
   @IsString()

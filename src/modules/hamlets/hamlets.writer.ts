@@ -4,6 +4,7 @@ import { UnitOfWork, type Tx } from '../../common/database/unit-of-work.js';
 import { RESOURCE_CHANGED } from '../../common/events/event-bus.js';
 import { fieldProblem, Problem, type FieldProblem } from '../../common/http/problem.js';
 import { AreasService, type ImportResult } from '../areas/index.js';
+import { AttributesService, mergeAttributes } from '../attributes/index.js';
 import type { Actor } from '../identity/index.js';
 import {
   checkHamlet,
@@ -18,6 +19,13 @@ import type { HamletPatch, StoredHamlet } from './hamlet.types.js';
 /** How a violation's field is named to the caller: `rows.12.code` for one of many, `code` for a single one. */
 type FieldName = (row: number, field: string) => string;
 
+/** `date`: of the communes. */
+interface HamletImport {
+  date?: string;
+  tx?: Tx;
+  attributes?: 'merge' | 'exact' | 'restore';
+}
+
 const own: FieldName = (_row, field) => field;
 
 /** Writes hamlets. Whatever way they come, the same rules hold and each change is told. */
@@ -26,15 +34,18 @@ export class HamletsWriter {
   constructor(
     private readonly uow: UnitOfWork,
     private readonly areas: AreasService,
+    private readonly attributes: AttributesService,
   ) {}
 
   /**
    * Stores many hamlets at once, by code; those that are as stored already are left alone. All rows or none: throws 400 with
    * every problem of every row (`rows.12.code`). A commune must hold each hamlet on `date` (default: today).
+   * Custom attributes that a row leaves out stay as they are stored, unless they are `exact`; with `restore` they are not
+   * checked either: what was stored once is put back.
    */
   async importHamlets(
     rows: readonly HamletInput[],
-    { date = this.areas.today(), tx }: { date?: string; tx?: Tx } = {},
+    { date = this.areas.today(), tx, attributes = 'merge' }: HamletImport = {},
   ): Promise<ImportResult> {
     const name: FieldName = (row, field) => `rows.${row}.${field}`;
     const records = rows.map(hamletRecord);
@@ -47,10 +58,20 @@ export class HamletsWriter {
         in_.manager,
         records.map(({ code }) => code),
       );
-      const changed = records.filter((record) => {
+      const kept = records.map((record, row) =>
+        attributes === 'merge'
+          ? withAttributes(record, before.get(record.code), rows[row]?.attributes)
+          : record,
+      );
+      const changed = kept.filter((record) => {
         const stored = before.get(record.code);
         return !(stored && isSameHamlet(stored, record));
       });
+      if (attributes !== 'restore') {
+        const rowOf = new Map(kept.map((record, row) => [record, row]));
+        const named: FieldName = (i, field) => name(rowOf.get(changed[i]!) ?? i, field);
+        refuse(await this.wrongAttributes(changed, before, named, in_.manager));
+      }
       await store(in_, changed, before);
       const updated = changed.filter(({ code }) => before.has(code)).length;
       return { created: changed.length - updated, updated, unchanged: records.length - changed.length };
@@ -73,6 +94,7 @@ export class HamletsWriter {
           en: `The hamlet "${record.code}" exists already.`,
           vi: `Ấp, khu vực "${record.code}" đã tồn tại.`,
         });
+      refuse(await this.wrongAttributes([record], before, own, manager));
       await store(tx, [record], before);
     });
   }
@@ -83,13 +105,17 @@ export class HamletsWriter {
       const { manager } = tx;
       const stored = await this.held(actor, code, version, manager);
       const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
-      const record = hamletRecord({ ...stored, ...given, code });
+      const said = hamletRecord({ ...stored, ...given, code });
+      const record = withAttributes(said, stored, patch.attributes);
       refuse(checkEach([record], own));
       if (record.lon !== stored.lon || record.lat !== stored.lat) {
         await this.areas.assertPlaceWithinJurisdiction(actor, record.lon, record.lat, manager);
         refuse(await this.outside([record], this.areas.today(), own, manager));
       }
-      if (!isSameHamlet(stored, record)) await store(tx, [record], new Map([[code, stored]]));
+      if (isSameHamlet(stored, record)) return;
+      const before = new Map([[code, stored]]);
+      refuse(await this.wrongAttributes([record], before, own, manager));
+      await store(tx, [record], before);
     });
   }
 
@@ -121,6 +147,20 @@ export class HamletsWriter {
     return stored;
   }
 
+  private async wrongAttributes(
+    records: readonly HamletRecord[],
+    before: ReadonlyMap<string, StoredHamlet>,
+    name: FieldName,
+    manager: EntityManager,
+  ): Promise<FieldProblem[]> {
+    const objects = records.map(({ code, attributes }, row) => ({
+      values: attributes,
+      stored: before.get(code)?.attributes,
+      name: (field: string) => name(row, field),
+    }));
+    return this.attributes.check('hamlets', objects, manager);
+  }
+
   private async outside(
     records: readonly HamletRecord[],
     date: string,
@@ -135,6 +175,14 @@ export class HamletsWriter {
       }),
     );
   }
+}
+
+function withAttributes(
+  record: HamletRecord,
+  stored: StoredHamlet | undefined,
+  given: HamletPatch['attributes'],
+): HamletRecord {
+  return { ...record, attributes: mergeAttributes(stored?.attributes ?? {}, given) };
 }
 
 const FOREIGN_KEY = '23503';

@@ -37,7 +37,7 @@ const SOURCES: Record<string, Source> = {
       select h.position::geometry as geom, h.code, h.name, h.kind,
              (select at.code from (${communeAtSql('h.position::geometry', today())}) as at) as "communeCode",
              h.households, h.population, h.signal, h.signal_reported_on as "signalReportedOn",
-             h.signal_source as "signalSource", h.source, h.updated_at as "updatedAt"
+             h.signal_source as "signalSource", h.source, h.updated_at as "updatedAt", h.attributes
         from hamlets h`,
   },
   sites: {

@@ -5,7 +5,6 @@ import {
   IsBoolean,
   IsIn,
   IsNumber,
-  IsObject,
   IsOptional,
   IsString,
   MaxLength,
@@ -56,16 +55,4 @@ export const TextsField = (example: string[], description?: string) =>
     IsArray(),
     IsString({ each: true }),
     MaxLength(64, { each: true }),
-  );
-/** Custom attributes by name; may be left out, not null. */
-export const AttributesField = (example: Record<string, unknown>) =>
-  applyDecorators(
-    ApiPropertyOptional({
-      type: 'object',
-      additionalProperties: true,
-      example,
-      description: 'Custom attributes (/attributes): those left out stay as they are, null takes one away',
-    }),
-    Omittable(),
-    IsObject(),
   );

@@ -13,6 +13,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { AttributesField } from '../attributes/index.js';
 import {
   BACKHAULS,
   BLOCK_REASONS,
@@ -32,7 +33,6 @@ import {
   type Technology,
 } from './domain/site-model.js';
 import {
-  AttributesField,
   BooleanField,
   ChoiceField,
   DateField,

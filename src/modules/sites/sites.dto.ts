@@ -15,6 +15,7 @@ import {
   Min,
 } from 'class-validator';
 import { PageQuery } from '../../common/http/page.js';
+import { AttributesFilterField } from '../attributes/index.js';
 import { BAND_PATTERN } from './domain/bands.js';
 import {
   BACKHAULS,
@@ -194,15 +195,7 @@ export class SiteFilterQuery {
   @IsString()
   @MaxLength(100)
   backhaul?: string;
-  @ApiPropertyOptional({
-    type: 'object',
-    additionalProperties: { type: 'string' },
-    example: { 'attr.roofType': 'tile' },
-    description:
-      'attr.<name>=<value>: custom attributes (/attributes); of numbers and days also attr.<name>.min and .max',
-  })
-  @IsOptional()
-  @IsObject()
+  @AttributesFilterField()
   attr?: Record<string, unknown>;
   @ApiPropertyOptional({ description: 'Part of code, name or address; marks and case do not matter' })
   @IsOptional()

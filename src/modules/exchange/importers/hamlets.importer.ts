@@ -20,6 +20,7 @@ import { NearInFile } from './near-in-file.js';
 import { nearFindings, placeFindings } from './place-rules.js';
 import { type FoundPlace, PlacesReader } from './places.reader.js';
 import { atField, changedMeanwhile, lacking } from './row-rules.js';
+import { type RowAttributes, SheetAttributes } from './sheet-attributes.js';
 
 /** Nothing in the cell of one of these leaves what is stored. */
 const NEVER_NULL = new Set(['name', 'kind', 'lon', 'lat']);
@@ -44,6 +45,7 @@ export class HamletsImporter implements Importer {
     private readonly uow: UnitOfWork,
     private readonly places: PlacesReader,
     private readonly writer: HamletsWriter,
+    private readonly attributes: SheetAttributes,
   ) {}
 
   keyOf({ code }: Readonly<Record<string, unknown>>): string | undefined {
@@ -53,11 +55,14 @@ export class HamletsImporter implements Importer {
   async checker(columns: Columns, actor: ImportActor): Promise<RowChecker> {
     const ground = await this.places.groundOf(actor.jurisdictionAreaId);
     const near = new NearInFile();
+    const attributes = await this.attributes.of('hamlets');
     return {
       check: async (rows) => {
         const codes = rows.flatMap(({ values }) => this.keyOf(values) ?? []);
         const stored = await loadHamlets(this.uow.reader, codes);
-        const drafts = rows.map((row) => draftOf(columns, row, stored.get(this.keyOf(row.values) ?? '')));
+        const drafts = rows.map((row) =>
+          draftOf(columns, row, stored.get(this.keyOf(row.values) ?? ''), attributes),
+        );
         const ask = (record: HamletRecord) => ({ ...record, ownerCode: null });
         const found = await this.places.find(
           drafts.map(({ record }) => ask(record)),
@@ -79,6 +84,9 @@ export class HamletsImporter implements Importer {
             ...ruleFindings(columns, draft, found[i]),
             ...whereFindings(columns, draft, found[i], was[i]?.inJurisdiction !== false, near),
           ];
+          const { record, stored: before } = draft;
+          if (changeOf(draft) !== 'unchanged')
+            findings.push(...attributes.check(columns, draft.row, record.attributes, before?.attributes));
           const refused = findings.some(({ severity }) => severity === 'error');
           return { findings, change: refused ? undefined : changeOf(draft) };
         });
@@ -93,7 +101,7 @@ export class HamletsImporter implements Importer {
     if (moved.length > 0) throw changedMeanwhile(moved.map(({ key }) => key));
     await this.writer.importHamlets(
       changes.map(({ record }) => record as HamletInput),
-      { tx },
+      { tx, attributes: 'exact' },
     );
     return changes.map(({ key, version }) => ({
       key,
@@ -113,12 +121,17 @@ export class HamletsImporter implements Importer {
     const gone = records.filter(({ before }) => before === null).flatMap(({ key }) => stored.get(key) ?? []);
     await removeHamlets(tx, gone);
     const back = records.flatMap(({ before }) => (before === null ? [] : [before as StoredHamlet]));
-    await this.writer.importHamlets(back, { tx });
+    await this.writer.importHamlets(back, { tx, attributes: 'restore' });
     return { changedSince: [] };
   }
 }
 
-function draftOf(columns: Columns, row: ParsedRow, stored: StoredHamlet | undefined): Draft {
+function draftOf(
+  columns: Columns,
+  row: ParsedRow,
+  stored: StoredHamlet | undefined,
+  attributes: RowAttributes,
+): Draft {
   const given = Object.fromEntries(
     Object.entries(row.values).filter(
       ([key, value]) => key !== 'commune' && !(value === null && NEVER_NULL.has(key)),
@@ -132,7 +145,8 @@ function draftOf(columns: Columns, row: ParsedRow, stored: StoredHamlet | undefi
   const said = row.values.name === null ? { ...all, name: null } : all;
   const findings = lacking(columns, row, REQUIRED, said);
   const missing = REQUIRED.filter((key) => said[key] === undefined || said[key] === null);
-  const input = { code: '', name: '', kind: 'ap', lon: 0, lat: 0, ...all } as HamletInput;
+  const merged = attributes.merged(row, stored?.attributes);
+  const input = { code: '', name: '', kind: 'ap', lon: 0, lat: 0, ...all, attributes: merged } as HamletInput;
   return { row, stored, record: hamletRecord(input), open: new Set([...row.unread, ...missing]), findings };
 }
 

@@ -23,11 +23,13 @@ export interface HamletRecord {
   signalReportedOn: string | null;
   signalSource: string | null;
   source: string | null;
+  /** Custom attributes by name; what they may be the module `attributes` says. */
+  attributes: Readonly<Record<string, string | number | boolean | string[]>>;
 }
 
 /** What must be said of a hamlet; the rest is unknown when left out. */
 export type HamletInput = Pick<HamletRecord, 'code' | 'name' | 'kind' | 'lon' | 'lat'> &
-  Partial<HamletRecord>;
+  Partial<Omit<HamletRecord, 'attributes'>> & { attributes?: Readonly<Record<string, unknown>> };
 
 /** A value that a rule refuses: which field, and what is right, in both languages. */
 export interface Violation {
@@ -54,7 +56,13 @@ export function hamletRecord(input: HamletInput): HamletRecord {
     signalReportedOn: input.signalReportedOn ?? null,
     signalSource: input.signalSource ?? null,
     source: input.source ?? null,
+    attributes: inOrder(input.attributes ?? {}),
   };
+}
+
+function inOrder(given: Readonly<Record<string, unknown>>): HamletRecord['attributes'] {
+  const known = Object.entries(given).filter(([, value]) => value !== null && value !== undefined);
+  return Object.fromEntries(known.sort(([a], [b]) => (a < b ? -1 : 1))) as HamletRecord['attributes'];
 }
 
 export function isSameHamlet(a: HamletRecord, b: HamletRecord): boolean {
