@@ -6,6 +6,6 @@ export { crossedRings, fullAreas, knownAreas, lockAreas, type FullArea } from '.
 export { AreasService } from './areas.service.js';
 export { AreasWriter } from './areas.writer.js';
 export type { Area, AreaImportRow, AreaRef, CommuneSnapshot, ImportResult } from './area.types.js';
-export { AREA_TYPES, checkArea, readBoundary, type AreaDraft, type AreaKind } from './domain/area-rules.js';
+export { checkArea, readBoundary, type AreaDraft, type AreaKind } from './domain/area-rules.js';
 export { checkAreaSet, naturalKey, type KnownArea } from './domain/area-set.js';
 export { isIsoDate, periodContains } from './domain/dates.js';
