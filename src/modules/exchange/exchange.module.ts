@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AreasModule } from '../areas/index.js';
+import { FibreModule } from '../fibre/index.js';
 import { AttributesModule } from '../attributes/index.js';
 import { HamletsModule } from '../hamlets/index.js';
 import { SitesModule } from '../sites/index.js';
@@ -17,6 +18,7 @@ import { CellsImporter } from './importers/cells.importer.js';
 import { ClustersImporter } from './importers/clusters.importer.js';
 import { CommunesReader } from './importers/communes-by-name.js';
 import { HamletsImporter } from './importers/hamlets.importer.js';
+import { FibreImporter } from './importers/fibre.importer.js';
 import { LoudspeakersImporter } from './importers/loudspeakers.importer.js';
 import { PlacesReader } from './importers/places.reader.js';
 import { Importers } from './importers/registry.js';
@@ -30,13 +32,14 @@ import { StagingStore } from './staging.store.js';
 
 /** Brings files into the register and out of it, through the services of the modules whose data they hold. */
 @Module({
-  imports: [AreasModule, AttributesModule, HamletsModule, SitesModule, SpeakersModule],
+  imports: [AreasModule, FibreModule, AttributesModule, HamletsModule, SitesModule, SpeakersModule],
   controllers: [ImportsController, ExportsController],
   providers: [
     PlacesReader,
     SheetAttributes,
     SitesImporter,
     CellsImporter,
+    FibreImporter,
     HamletsImporter,
     AreasImporter,
     CommunesReader,

@@ -2,7 +2,7 @@ import type { Group, Severity } from './domain/findings.js';
 import type { Mapping } from './domain/sheet.js';
 import type { ImportActor } from './importers/importer.js';
 
-export const RESOURCES = ['sites', 'cells', 'clusters', 'loudspeakers', 'hamlets', 'areas'] as const;
+export const RESOURCES = ['sites', 'cells', 'clusters', 'loudspeakers', 'hamlets', 'areas', 'fibre'] as const;
 export type Resource = (typeof RESOURCES)[number];
 
 export const IMPORT_MODES = ['dry-run', 'apply'] as const;

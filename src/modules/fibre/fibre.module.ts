@@ -8,6 +8,7 @@ import { FibrePlanController } from './fibre-plan.controller.js';
 import { FibrePlanService } from './fibre-plan.service.js';
 import { FibreSnapshotsController } from './fibre-snapshots.controller.js';
 import { FibreSnapshotsService } from './fibre-snapshots.service.js';
+import { FibreStock } from './fibre-stock.js';
 import { FibreTotalsReader } from './fibre-totals.reader.js';
 import { FibreController } from './fibre.controller.js';
 import { FibreReader } from './fibre.reader.js';
@@ -26,7 +27,8 @@ import { QuarterFiguresReader } from './quarter-figures.js';
     FibreTotalsReader,
     FibrePlanService,
     FibreSnapshotsService,
+    FibreStock,
   ],
-  exports: [FibreService, FibreReader],
+  exports: [FibreService, FibreReader, FibreStock],
 })
 export class FibreModule {}

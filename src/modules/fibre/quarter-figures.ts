@@ -56,6 +56,7 @@ export class QuarterFiguresReader {
     const day = lastDayOf(quarter);
     const inForce = await this.areas.communesAt(day, manager);
     const ids = [...new Set([...inForce.map(({ id }) => id), ...rows.map(({ areaId }) => areaId)])];
+    if (ids.length === 0) return [];
     const chains = await this.areas.chains(ids, manager);
     const hamlets = await manager.query<{ id: string; code: string; name: string; communeId: string }[]>(
       `select h.id, h.code, h.name, commune.id as "communeId"

@@ -36,6 +36,8 @@ const QUALITY = new Set([
   'RANGE',
   'BAND',
   'JURISDICTION',
+  'HAMLETS_EXCEED',
+  'FUTURE',
 ]);
 const VALUE_CHARS = 200;
 

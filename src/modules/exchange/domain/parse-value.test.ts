@@ -44,6 +44,7 @@ it('reads every number back that was written the Vietnamese way', () => {
 const MHZ: FieldType = { type: 'number', unit: 'MHz' };
 const HEIGHT: FieldType = { type: 'number', unit: 'm' };
 const PLACE: FieldType = { type: 'number', unit: 'coordinate' };
+const HOUSEHOLDS: FieldType = { type: 'number', unit: 'households', whole: true };
 it.each<[FieldType, unknown, unknown]>([
   [MHZ, '1815', 1815],
   [MHZ, '1,8', 'UNIT'],
@@ -54,6 +55,15 @@ it.each<[FieldType, unknown, unknown]>([
   [HEIGHT, '-3', 'NEGATIVE'],
   [PLACE, `9°47'24"N`, 9.79],
   [PLACE, 'Vị Thanh', 'NUMBER'],
+  [HOUSEHOLDS, '1.563', 1563],
+  [HOUSEHOLDS, '0', 0],
+  [HOUSEHOLDS, '76 %', 'UNIT'],
+  [HOUSEHOLDS, 0.76, 'UNIT'],
+  [HOUSEHOLDS, '0,765', 'UNIT'],
+  [HOUSEHOLDS, -3, 'NEGATIVE'],
+  [HOUSEHOLDS, 'nhiều', 'NUMBER'],
+  [{ type: 'quarter' }, 'Quý 1/2026', '2026Q1'],
+  [{ type: 'quarter' }, '2026', 'QUARTER'],
   [{ type: 'date' }, '01/06/2025', '2025-06-01'],
   [{ type: 'date' }, '2025-6-1', '2025-06-01'],
   [{ type: 'date' }, 45809, '2025-06-01'],

@@ -1,8 +1,9 @@
 import type { Said } from './findings.js';
 import { markedText } from './neutral-text.js';
+import { parseQuarter } from './parse-quarter.js';
 import { fold, isNullLike } from './text.js';
 
-export type Unit = 'MHz' | 'm' | 'deg' | 'coordinate' | '';
+export type Unit = 'MHz' | 'm' | 'deg' | 'coordinate' | 'households' | '';
 
 /** What the cells of a column are. */
 export type FieldType =
@@ -40,11 +41,7 @@ export function readValue(field: FieldType, raw: unknown, operators: OperatorNam
     case 'date':
       return readDate(raw);
     case 'quarter':
-      return {
-        value: plainText(raw)
-          .toUpperCase()
-          .replace(/[\s/-]/g, ''),
-      };
+      return readQuarter(plainText(raw));
     case 'choice':
       return readChoice(field.choices, raw);
     case 'operator':
@@ -89,6 +86,12 @@ const UNITS: readonly [RegExp, Unit, number, string][] = [
 
 function readNumber(field: FieldType & { type: 'number' }, raw: unknown): Read {
   const text = plainText(raw);
+  if (field.unit === 'households' && isShare(raw, text))
+    return refused(
+      'UNIT',
+      `${cut(text)} is a share; the number of households is asked for`,
+      `${cut(text)} là tỷ lệ; cần ghi số hộ`,
+    );
   const found = UNITS.map(([pattern, unit, factor, name]) => ({
     match: pattern.exec(text),
     unit,
@@ -101,6 +104,22 @@ function readNumber(field: FieldType & { type: 'number' }, raw: unknown): Read {
     return refused('NUMBER', `"${cut(text)}" is not a number`, `"${cut(text)}" không phải là số`);
   const value = found ? round(number * found.factor) : number;
   return { value, ...unitDoubt(field.unit, value, found) };
+}
+
+/** 76 %, 0.76 or 0,765: a part of the households, not their number. */
+function isShare(raw: unknown, text: string): boolean {
+  if (/%|\bphần trăm|\bpercent/i.test(text)) return true;
+  return typeof raw === 'number' ? !Number.isInteger(raw) : /^0[.,]\d*[1-9]\d*$/.test(text);
+}
+
+function readQuarter(text: string): Read {
+  const value = parseQuarter(text);
+  if (value !== undefined) return { value };
+  return refused(
+    'QUARTER',
+    `"${cut(text)}" is not a quarter of a year (2026-Q1, Q1 2026, Quý 1/2026)`,
+    `"${cut(text)}" không phải là quý của năm (2026-Q1, Q1 2026, Quý 1/2026)`,
+  );
 }
 
 /** A number in another unit than the column's: converted where the unit is written, refused where it only looks so. */
@@ -119,6 +138,8 @@ function unitDoubt(
     };
   if (unit === 'MHz' && value > 0 && value < 100)
     return refused('UNIT', `${value} MHz looks like GHz`, `${value} MHz có vẻ là GHz`);
+  if (unit === 'households' && value < 0)
+    return refused('NEGATIVE', `there cannot be ${value} households`, `không thể có ${value} hộ`);
   if (unit === 'm' && value < 0)
     return refused('NEGATIVE', `a height cannot be ${value} m`, `chiều cao không thể là ${value} m`);
   if (unit === 'm' && value > 100 && value <= 350)

@@ -5,6 +5,7 @@ import type { Resource } from '../import.types.js';
 import { AreasImporter } from './areas.importer.js';
 import { CellsImporter } from './cells.importer.js';
 import { ClustersImporter } from './clusters.importer.js';
+import { FibreImporter } from './fibre.importer.js';
 import { HamletsImporter } from './hamlets.importer.js';
 import type { Importer } from './importer.js';
 import { LoudspeakersImporter } from './loudspeakers.importer.js';
@@ -18,6 +19,7 @@ const IMPORTERS: Readonly<Record<Resource, Type<Importer>>> = {
   loudspeakers: LoudspeakersImporter,
   hamlets: HamletsImporter,
   areas: AreasImporter,
+  fibre: FibreImporter,
 };
 
 /** Which importer a resource has. */

@@ -11,3 +11,7 @@ export function parseQuarter(text: string): string | undefined {
 export function lastDayOf(quarter: string): string {
   return `${quarter.slice(0, 4)}-${LAST_DAYS[Number(quarter.slice(5)) - 1] ?? ''}`;
 }
+
+export function firstDayOf(quarter: string): string {
+  return `${quarter.slice(0, 4)}-${['01', '04', '07', '10'][Number(quarter.slice(5)) - 1] ?? ''}-01`;
+}
