@@ -11,6 +11,7 @@ const MODULE_ORDER = [
   'coverage',
   'speakers',
   'reach',
+  'dependence',
   'media',
   'broadcasts',
   'exchange',
@@ -34,6 +35,7 @@ const upstream = (name) =>
     coverage: ['identity', 'attributes', 'areas', 'hamlets', 'sites', 'fibre'],
     speakers: ['identity', 'attributes', 'areas', 'hamlets', 'sites', 'fibre', 'coverage'],
     reach: ['identity', 'areas', 'sites', 'fibre', 'coverage', 'speakers'],
+    dependence: ['identity', 'areas', 'sites', 'fibre', 'coverage', 'speakers'],
     media: ['identity', 'attributes', 'areas', 'hamlets', 'sites', 'fibre', 'coverage', 'speakers'],
     broadcasts: [
       'identity',
@@ -48,6 +50,7 @@ const upstream = (name) =>
     ],
     exchange: [
       'identity',
+      'attributes',
       'areas',
       'hamlets',
       'sites',
@@ -59,6 +62,7 @@ const upstream = (name) =>
     ],
     'open-data': [
       'identity',
+      'attributes',
       'areas',
       'hamlets',
       'sites',
