@@ -141,3 +141,27 @@ test('a mapping may name an attribute', async () => {
   expect(run).toMatchObject({ state: 'applied', counts: { updated: 1 } });
   expect(await attributesOf('HGI-1')).toMatchObject({ floors: 5 });
 });
+
+test('an export holds them under their keys or titles, and comes back as it is', async () => {
+  for (const headings of ['keys', 'vi']) {
+    const answer = await fetch(`${api.app.url}/api/v1/exports/sites?format=csv&headings=${headings}`, {
+      headers: { authorization: `Bearer ${api.app.adminToken}` },
+    });
+    const csv = await answer.text();
+    const [head = ''] = csv.split('\r\n');
+    // A title that another column has already is no heading.
+    expect(head).toContain(
+      headings === 'keys'
+        ? 'attr.contract,attr.floors,attr.guards,attr.keeper,attr.leaseEnds,attr.leased,attr.rent,attr.roofType'
+        : 'attr.contract,Số tầng,Bảo vệ,Người trông,Hết hạn thuê,Đất thuê,Tiền thuê,Loại mái',
+    );
+    const run = await send(csv, { resource: 'sites', source: headings });
+    expect(run).toMatchObject({ state: 'applied', counts: { unchanged: 3, updated: 0, badRows: 0 } });
+    const changed = await send(csv.replace('Ông Sáu', 'Ông Bảy'), { resource: 'sites', mode: 'dry-run' });
+    expect(changed.counts).toMatchObject({ updated: 1, unchanged: 2 });
+  }
+  const geojson = await api.get<{ features: { properties: object }[] }>('exports/sites?format=geojson');
+  expect(geojson.body.features[0]?.properties).toMatchObject({ 'attr.floors': 5, 'attr.leased': true });
+  const filtered = await api.get<{ features: object[] }>('exports/sites?format=geojson&attr.floors.min=5');
+  expect(filtered.body.features).toHaveLength(1);
+});
