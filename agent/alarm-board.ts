@@ -7,6 +7,8 @@ export interface AlarmBoardOptions {
   clock: ClusterClock;
   /** Null resolves. True once the broker has it. */
   publish(code: string, alarm: AlarmMessage | null): Promise<boolean>;
+  /** Another alarm stands, or one no longer does. */
+  changed(): void;
 }
 
 /** Alarms, retained at the broker until they are resolved, then emptied; across restarts and lost connections. */
@@ -26,6 +28,7 @@ export class AlarmBoard {
     if (standing?.detail === detail && standing?.severity === (detail && severity)) return;
     if (detail === undefined) {
       this.#toClear.add(code);
+      this.#options.changed();
       void this.#clear(code);
       return;
     }
@@ -33,7 +36,15 @@ export class AlarmBoard {
     const at = isoTime(clock.now());
     const alarm: AlarmMessage = { since: standing?.since ?? at, at, severity, detail: detail.slice(0, 300) };
     store.saveSettings({ alarms: { ...store.settings.alarms, [code]: alarm } });
+    this.#options.changed();
     void this.#options.publish(code, alarm);
+  }
+
+  /** Codes of the alarms that stand: for whoever was away when one was resolved. */
+  standing(): string[] {
+    return Object.keys(this.#options.store.settings.alarms)
+      .filter((code) => !this.#toClear.has(code))
+      .sort();
   }
 
   /** A connection is there: the broker is told all that stands and all that does not any more. */

@@ -78,6 +78,7 @@ export class Controller {
       store,
       clock,
       publish: (code, alarm) => link.publish({ kind: 'alarm', clusterId, code }, alarm),
+      changed: () => this.#reporter.soon(),
     });
     this.#sender = new LogSender({
       journal: store.journal,
@@ -296,6 +297,7 @@ export class Controller {
           : { playId: current.playId, class: current.class, since },
       clock: this.#options.clock.reading(),
       log: this.#store.journal.position(),
+      alarms: this.#alarms.standing(),
       health: this.#options.health?.() ?? UNKNOWN_HEALTH,
     };
   }

@@ -75,11 +75,13 @@ describe('a cluster with a plan', () => {
     await until('refused', () => stand.kinds(item.playId).length === 1);
     expect(stand.records(item.playId)).toMatchObject([{ kind: 'refused', reason: 'CLOCK_UNSYNCED' }]);
     await until('alarm', () => stand.all('alarm').length === 1);
+    await until('reported', () => stand.last('reported')?.alarms?.join() === 'clock');
     sync.synced = true;
     agent.clockChanged();
     await until('finished', () => stand.kinds(item.playId).includes('finished'));
     expect(stand.kinds(item.playId)).toEqual(['refused', 'started', 'finished']);
     await until('alarm emptied', () => stand.all('alarm').at(-1) === null);
+    await until('no more reported', () => stand.last('reported')?.alarms?.length === 0);
   });
 
   it('lets the lower wait for the higher, and cancels what is in the plan no more', async () => {

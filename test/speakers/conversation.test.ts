@@ -288,6 +288,41 @@ describe('alarms and dead letters', () => {
     expect((await world.clusters.get(id)).alarms).toHaveLength(2);
   });
 
+  it('are resolved by a report that does not name them, unless they are newer', async () => {
+    const id = await freshCluster();
+    const raise = (code: string, since: string) =>
+      world.twins.onAlarms([
+        {
+          clusterId: id,
+          code,
+          message: { since, at: since, severity: 'INFO', detail: 'x' },
+          retained: false,
+        },
+      ]);
+    const open = async () =>
+      (await world.clusters.get(id)).alarms
+        .filter(({ resolvedAt }) => resolvedAt === null)
+        .map(({ code }) => code)
+        .sort();
+    const report = (alarms: string[] | undefined) =>
+      world.twins.onReported([
+        {
+          clusterId: id,
+          message: { ...reportedExamples[0]!, at: '2026-03-02T12:00:00+07:00', alarms },
+          retained: true,
+        },
+      ]);
+    await raise('clock', '2026-03-02T11:00:00+07:00');
+    await raise('door', '2026-03-02T11:30:00+07:00');
+    await raise('power', '2026-03-02T12:30:00+07:00');
+    await report(undefined);
+    expect(await open()).toEqual(['clock', 'door', 'power']);
+    await report(['door']);
+    expect(await open()).toEqual(['door', 'power']);
+    await report([]);
+    expect(await open()).toEqual(['power']);
+  });
+
   it('keeps the newest and counts them all', async () => {
     const id = await freshCluster();
     const letter = (clusterId: string | null, n: number) => ({

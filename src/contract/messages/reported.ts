@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { ClockSchema, CLOSED, Code, Instant, Reason, Sha256, Uuid, VolumePercent } from './common.js';
+import { ALARM_CODE_PATTERN } from '../topics.js';
 import { LogPositionSchema } from './birth.js';
 import { BroadcastClassSchema, exampleMedia } from './play.js';
 
@@ -32,6 +33,13 @@ export const ReportedSchema = Type.Object(
     ]),
     clock: ClockSchema,
     log: LogPositionSchema,
+    alarms: Type.Optional(
+      Type.Array(Type.String({ pattern: ALARM_CODE_PATTERN }), {
+        maxItems: 200,
+        description:
+          'codes of every alarm that stands; one raised before `at` and not named here is resolved. Without: not told',
+      }),
+    ),
     health: Type.Object(
       {
         temperatureC: NumberOrUnknown,
@@ -57,6 +65,7 @@ export const reportedExamples: ReportedMessage[] = [
     playing: null,
     clock: { synced: true, offsetMs: 4 },
     log: { journal: 'a7d6b1f2-0c0f-4f0e-9a43-1e1b2d3c4f50', lastSeq: 118, ackedSeq: 118 },
+    alarms: ['clock'],
     health: { temperatureC: 41.5, mains: true, batteryPercent: null, signalDbm: -83 },
   },
 ];

@@ -109,6 +109,7 @@ export class TwinService {
       const twins = await this.lock(tx.manager, words);
       await this.storeWord(tx.manager, 'reported', words);
       await this.seen(tx.manager, words);
+      await this.resolveUnnamed(tx, words);
       for (const { clusterId, message } of words) {
         const twin = twins.get(clusterId);
         if (twin && twin.desiredVersion > 0 && message.version >= twin.desiredVersion)
@@ -141,6 +142,27 @@ export class TwinService {
       await this.seen(tx.manager, words);
       return this.told(tx, twins, words, 'alarm');
     });
+  }
+
+  /**
+   * What was resolved while nobody listened: the broker keeps an alarm until it is resolved, and says nothing of that later. Both
+   * times are by the cluster's clock; one raised since the report is not meant by it.
+   */
+  private async resolveUnnamed(tx: Tx, words: readonly Heard<ReportedMessage>[]): Promise<void> {
+    const told = words.flatMap(({ clusterId, message: { at, alarms } }) =>
+      alarms === undefined ? [] : [{ cluster_id: clusterId, at, alarms }],
+    );
+    if (told.length === 0) return;
+    const [resolved] = await tx.manager.query<[{ clusterId: string }[], number]>(
+      `update alarms a set resolved_at = now(), updated_at = now()
+         from jsonb_to_recordset($1::jsonb) as r(cluster_id text, at timestamptz, alarms jsonb)
+        where a.cluster_id = r.cluster_id and a.resolved_at is null and a.raised_at < r.at
+          and not r.alarms ? a.code
+       returning a.cluster_id as "clusterId"`,
+      [JSON.stringify(told)],
+    );
+    for (const clusterId of new Set(resolved.map((row) => row.clusterId)))
+      tx.emit(CLUSTER_HEARD, { clusterId, what: 'alarm' });
   }
 
   /** Acks and play records are signs of life too; written at most once in a while for each cluster. */
