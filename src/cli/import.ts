@@ -11,7 +11,7 @@ import { ConsoleProgress } from '../console/progress.js';
 import { textTable } from '../console/table.js';
 
 const USAGE = `npm run import -- --resource sites [options] <file>
-  --resource <name>      sites or cells
+  --resource <name>      areas, hamlets, sites, cells, fibre, clusters or loudspeakers
   --server <url>         default http://127.0.0.1:3000
   --api-key <key>        default: the environment's PHU_SONG_API_KEY
   --apply                write what is right; without it the file is only checked
