@@ -10,6 +10,8 @@ import { FileCheck } from './check-file.js';
 import { Corrections } from './corrections.js';
 import { ExportsController } from './export/exports.controller.js';
 import { ExportsService } from './export/exports.service.js';
+import { RegisterExportsController } from './export/register-exports.controller.js';
+import { RegisterRows } from './export/register-rows.js';
 import { Snapshot } from './export/snapshot.js';
 import { ImportFiles } from './import-files.js';
 import { ImportJob } from './import.job.js';
@@ -17,9 +19,9 @@ import { AreasImporter } from './importers/areas.importer.js';
 import { CellsImporter } from './importers/cells.importer.js';
 import { ClustersImporter } from './importers/clusters.importer.js';
 import { CommunesReader } from './importers/communes-by-name.js';
-import { HamletsImporter } from './importers/hamlets.importer.js';
 import { FibreImporter } from './importers/fibre.importer.js';
 import { LoudspeakersImporter } from './importers/loudspeakers.importer.js';
+import { HamletsImporter } from './importers/hamlets.importer.js';
 import { PlacesReader } from './importers/places.reader.js';
 import { Importers } from './importers/registry.js';
 import { SheetAttributes } from './importers/sheet-attributes.js';
@@ -33,7 +35,7 @@ import { StagingStore } from './staging.store.js';
 /** Brings files into the register and out of it, through the services of the modules whose data they hold. */
 @Module({
   imports: [AreasModule, FibreModule, AttributesModule, HamletsModule, SitesModule, SpeakersModule],
-  controllers: [ImportsController, ExportsController],
+  controllers: [ImportsController, ExportsController, RegisterExportsController],
   providers: [
     PlacesReader,
     SheetAttributes,
@@ -56,6 +58,7 @@ import { StagingStore } from './staging.store.js';
     ImportsService,
     ImportJob,
     Snapshot,
+    RegisterRows,
     ExportsService,
   ],
 })

@@ -17,6 +17,11 @@ it.each([
     { name: 'Xã Phiên', type: 'Phường' },
     { kind: 'commune', type: 'Phường', name: 'Xã Phiên' },
   ],
+  [
+    { name: 'Xà Phiên', type: 'Xã' },
+    { kind: 'commune', type: 'Xã', name: 'Xà Phiên' },
+  ],
+  [{ name: 'Thị tran Rạch Gòi' }, { kind: 'commune', type: 'Thị trấn', name: 'Rạch Gòi' }],
   [{ name: 'Xa Phiên' }, { kind: 'commune', type: 'Xã', name: 'Phiên' }],
   [
     { name: 'Vị Tân', type: 'Xã' },

@@ -34,7 +34,10 @@ export function unitWords({ kind, type, name }: UnitWords): UnitWords {
   return { kind: kind ?? level, type: is, name: isOwn ? told?.slice(prefix.length).trim() : told };
 }
 
-/** The same number of letters whatever their marks are made of. */
+/** With its marks or without, but not with others: Xà Phiên is no xã. */
 function startsWithWord(text: string, word: string): boolean {
-  return fold(text.normalize('NFC').slice(0, word.length)) === fold(word);
+  const letters = [...text.normalize('NFC').toLowerCase()];
+  return [...word.toLowerCase()].every(
+    (letter, i) => letters[i] === letter || (letters[i] !== undefined && letters[i] === fold(letter)),
+  );
 }

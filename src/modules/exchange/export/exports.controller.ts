@@ -3,11 +3,8 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../../../common/http/api-docs.js';
 import { RequirePermission } from '../../identity/index.js';
 import { filterOf, SiteRowsReader } from '../../sites/index.js';
-import { ApiExport, SitesExportQuery } from './exports.dto.js';
+import { ApiExport, HOW, SitesExportQuery } from './exports.dto.js';
 import { ExportsService } from './exports.service.js';
-
-const HOW =
-  'The same columns that an import reads: sent back as it is, nothing changes. Texts that a table program would take for a formula or for nothing stand behind an apostrophe. On PostgreSQL the whole file is of one moment; the embedded database is read batch by batch.';
 
 @ApiTags('exports')
 @Controller('exports')

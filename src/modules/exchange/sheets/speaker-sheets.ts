@@ -126,6 +126,7 @@ export const CLUSTERS_SHEET: Sheet = {
  * loudspeakers, which no network reaches, of a commune (commune, kind, count).
  */
 export const LOUDSPEAKERS_SHEET: Sheet = {
+  notRead: ['lon', 'lat'],
   fields: [
     {
       key: 'clusterId',
