@@ -11,6 +11,9 @@ export const LIMITS = {
   ratioFromBytes: 10 * 1024 * 1024,
   sharedChars: 32_000_000,
   jsonDepth: 32,
+  xmlDepth: 64,
+  /** The last row that a table program can number. */
+  sheetRow: 1_048_576,
   featureChars: 16_000_000,
 } as const;
 

@@ -20,10 +20,17 @@ export async function* walk<T>(
 ): AsyncGenerator<T> {
   const parser = new SaxesParser();
   const bare = (name: string) => name.slice(name.indexOf(':') + 1);
-  parser.on('opentag', (tag: SaxesTagPlain) =>
-    handlers.open?.({ name: bare(tag.name), attributes: tag.attributes }),
-  );
-  parser.on('closetag', (tag) => handlers.close?.(bare(tag.name)));
+  let depth = 0;
+  parser.on('opentag', (tag: SaxesTagPlain) => {
+    // The parser remembers every open tag.
+    depth += 1;
+    if (depth > LIMITS.xmlDepth) throw damaged(new Error(`nested deeper than ${LIMITS.xmlDepth} levels`));
+    handlers.open?.({ name: bare(tag.name), attributes: tag.attributes });
+  });
+  parser.on('closetag', (tag) => {
+    depth -= 1;
+    handlers.close?.(bare(tag.name));
+  });
   parser.on('text', (text) => handlers.text?.(text));
   parser.on('cdata', (text) => handlers.text?.(text));
   parser.on('error', (error) => {

@@ -11,7 +11,7 @@ import {
   withHeading,
 } from './limits.js';
 import { cellText, dateStyles, sharedStrings, walk, walkAll } from './xlsx-parts.js';
-import { openZip, type Zip } from './zip.js';
+import { damaged, openZip, type Zip } from './zip.js';
 
 interface Workbook {
   sheets: { name: string; part: string }[];
@@ -105,7 +105,10 @@ class SheetReader {
 
   readonly open = ({ name, attributes }: { name: string; attributes: Record<string, string> }): void => {
     if (name === 'row') {
-      this.current = { row: Number(attributes.r ?? this.current.row + 1), values: [] };
+      const row = Number(attributes.r ?? this.current.row + 1);
+      if (!Number.isInteger(row) || row < 1 || row > LIMITS.sheetRow)
+        throw damaged(new Error(`"${attributes.r}" is no number of a row`));
+      this.current = { row, values: [] };
     } else if (name === 'c') {
       this.column = attributes.r ? columnOf(attributes.r) : this.current.values.length;
       this.kind = attributes.t ?? 'n';
