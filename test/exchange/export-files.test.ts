@@ -5,7 +5,11 @@ import { csvOf } from '../../src/modules/exchange/export/csv.js';
 import type { Row } from '../../src/modules/exchange/export/exporter.js';
 import { geoJsonOf } from '../../src/modules/exchange/export/geojson.js';
 import { xlsxFields, xlsxOf } from '../../src/modules/exchange/export/xlsx.js';
+import { AREAS_SHEET } from '../../src/modules/exchange/sheets/area-sheet.js';
+import { FIBRE_SHEET } from '../../src/modules/exchange/sheets/fibre-sheet.js';
+import { HAMLETS_SHEET } from '../../src/modules/exchange/sheets/hamlet-sheet.js';
 import { CELLS_SHEET, SITES_SHEET } from '../../src/modules/exchange/sheets/site-sheets.js';
+import { CLUSTERS_SHEET, LOUDSPEAKERS_SHEET } from '../../src/modules/exchange/sheets/speaker-sheets.js';
 import { until } from '../support/until.js';
 import { readAll, removeTemporary, zipOf } from './files.js';
 
@@ -112,7 +116,15 @@ test.each(Object.keys(WRITERS) as (keyof typeof WRITERS)[])(
 );
 
 test('every Vietnamese title is read as its own field', () => {
-  for (const sheet of [SITES_SHEET, CELLS_SHEET])
+  for (const sheet of [
+    SITES_SHEET,
+    CELLS_SHEET,
+    AREAS_SHEET,
+    HAMLETS_SHEET,
+    CLUSTERS_SHEET,
+    LOUDSPEAKERS_SHEET,
+    FIBRE_SHEET,
+  ])
     expect(sheet.fields.map(({ titleVi }) => fieldOf(sheet, titleVi ?? '')?.key)).toEqual(
       sheet.fields.map(({ key }) => key),
     );

@@ -6,11 +6,13 @@ export const FIBRE_SHEET: Sheet = {
     {
       key: 'communeCode',
       titleVi: 'Mã xã',
+      titleVi: 'Mã xã',
       type: 'text',
       aliases: ['ma xa', 'ma phuong', 'ma xa phuong', 'ma don vi', 'ward code'],
     },
     {
       key: 'communeName',
+      titleVi: 'Tên xã',
       titleVi: 'Tên xã',
       type: 'text',
       aliases: [
@@ -25,15 +27,23 @@ export const FIBRE_SHEET: Sheet = {
         'ward',
       ],
     },
-    { key: 'hamletCode', titleVi: 'Mã ấp', type: 'text', aliases: ['ma ap', 'ma khu vuc', 'ma ap khu vuc'] },
+    {
+      key: 'hamletCode',
+      titleVi: 'Mã ấp',
+      titleVi: 'Mã ấp',
+      type: 'text',
+      aliases: ['ma ap', 'ma khu vuc', 'ma ap khu vuc'],
+    },
     {
       key: 'hamletName',
+      titleVi: 'Tên ấp',
       titleVi: 'Tên ấp',
       type: 'text',
       aliases: ['ap', 'khu vuc', 'ap khu vuc', 'ten ap', 'ten khu vuc', 'hamlet'],
     },
     {
       key: 'operatorCode',
+      titleVi: 'Nhà mạng',
       titleVi: 'Nhà mạng',
       type: 'operator',
       required: true,
@@ -42,12 +52,14 @@ export const FIBRE_SHEET: Sheet = {
     {
       key: 'quarter',
       titleVi: 'Quý',
+      titleVi: 'Quý',
       type: 'quarter',
       required: true,
       aliases: ['quy', 'ky bao cao', 'ky', 'quy bao cao', 'period'],
     },
     {
       key: 'households',
+      titleVi: 'Tổng số hộ',
       titleVi: 'Số hộ',
       type: 'number',
       unit: 'households',
@@ -57,6 +69,7 @@ export const FIBRE_SHEET: Sheet = {
     },
     {
       key: 'passed',
+      titleVi: 'Số hộ được phủ',
       titleVi: 'Số hộ phủ',
       type: 'number',
       unit: 'households',
@@ -75,6 +88,7 @@ export const FIBRE_SHEET: Sheet = {
     {
       key: 'connected',
       titleVi: 'Số hộ kết nối',
+      titleVi: 'Số hộ kết nối',
       type: 'number',
       unit: 'households',
       whole: true,
@@ -90,6 +104,7 @@ export const FIBRE_SHEET: Sheet = {
     },
     {
       key: 'passed25Mbps',
+      titleVi: 'Hộ đạt 25/3 Mbps',
       titleVi: 'Hộ đạt 25/3',
       type: 'number',
       unit: 'households',
@@ -98,6 +113,7 @@ export const FIBRE_SHEET: Sheet = {
     },
     {
       key: 'passed100Mbps',
+      titleVi: 'Hộ đạt 100/20 Mbps',
       titleVi: 'Hộ đạt 100/20',
       type: 'number',
       unit: 'households',
@@ -111,6 +127,12 @@ export const FIBRE_SHEET: Sheet = {
         'passed 100 20',
       ],
     },
-    { key: 'source', titleVi: 'Nguồn', type: 'text', aliases: ['nguon', 'nguon du lieu'] },
+    {
+      key: 'source',
+      titleVi: 'Nguồn dữ liệu',
+      titleVi: 'Nguồn',
+      type: 'text',
+      aliases: ['nguon', 'nguon du lieu'],
+    },
   ],
 };

@@ -5,12 +5,14 @@ export const HAMLETS_SHEET: Sheet = {
   fields: [
     {
       key: 'code',
+      titleVi: 'Mã ấp, khu vực',
       type: 'text',
       required: true,
       aliases: ['ma ap', 'ma khu vuc', 'ma ap khu vuc', 'ma', 'ma thon', 'hamlet code', 'hamlet id'],
     },
     {
       key: 'name',
+      titleVi: 'Tên ấp, khu vực',
       type: 'text',
       required: true,
       aliases: [
@@ -26,12 +28,14 @@ export const HAMLETS_SHEET: Sheet = {
     },
     {
       key: 'kind',
+      titleVi: 'Loại',
       type: 'choice',
       aliases: ['loai', 'type', 'cap'],
       choices: { ap: ['thon', 'hamlet'], khu_vuc: ['kv', 'khu pho', 'to dan pho', 'quarter'] },
     },
     {
       key: 'lat',
+      titleVi: 'Vĩ độ',
       type: 'number',
       unit: 'coordinate',
       required: true,
@@ -39,6 +43,7 @@ export const HAMLETS_SHEET: Sheet = {
     },
     {
       key: 'lon',
+      titleVi: 'Kinh độ',
       type: 'number',
       unit: 'coordinate',
       required: true,
@@ -46,6 +51,7 @@ export const HAMLETS_SHEET: Sheet = {
     },
     {
       key: 'commune',
+      titleVi: 'Xã phường',
       type: 'text',
       aliases: [
         'xa',
@@ -59,9 +65,17 @@ export const HAMLETS_SHEET: Sheet = {
         'xa phuong thi tran',
       ],
     },
-    { key: 'households', type: 'number', unit: '', whole: true, aliases: ['so ho', 'ho', 'so ho dan'] },
+    {
+      key: 'households',
+      titleVi: 'Số hộ',
+      type: 'number',
+      unit: '',
+      whole: true,
+      aliases: ['so ho', 'ho', 'so ho dan'],
+    },
     {
       key: 'population',
+      titleVi: 'Dân số',
       type: 'number',
       unit: '',
       whole: true,
@@ -69,6 +83,7 @@ export const HAMLETS_SHEET: Sheet = {
     },
     {
       key: 'signal',
+      titleVi: 'Tình trạng sóng',
       type: 'choice',
       aliases: ['song', 'song di dong', 'tinh trang song', 'tinh trang', 'hien trang song', 'mobile signal'],
       choices: {
@@ -79,14 +94,16 @@ export const HAMLETS_SHEET: Sheet = {
     },
     {
       key: 'signalReportedOn',
+      titleVi: 'Ngày báo cáo',
       type: 'date',
       aliases: ['ngay bao cao', 'ngay bao cao song', 'ngay khao sat', 'reported on', 'ngay do'],
     },
     {
       key: 'signalSource',
+      titleVi: 'Nguồn báo cáo',
       type: 'text',
       aliases: ['nguon bao cao', 'don vi bao cao', 'nguoi bao cao', 'reported by', 'nguon bao cao song'],
     },
-    { key: 'source', type: 'text', aliases: ['nguon', 'nguon du lieu'] },
+    { key: 'source', titleVi: 'Nguồn dữ liệu', type: 'text', aliases: ['nguon', 'nguon du lieu'] },
   ],
 };

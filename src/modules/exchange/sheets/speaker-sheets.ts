@@ -2,6 +2,7 @@ import type { Field, Sheet } from '../domain/sheet.js';
 
 const COMMUNE: Field = {
   key: 'commune',
+  titleVi: 'Xã phường',
   type: 'text',
   aliases: [
     'xa',
@@ -17,7 +18,12 @@ const COMMUNE: Field = {
     'unit',
   ],
 };
-const SOURCE: Field = { key: 'source', type: 'text', aliases: ['nguon', 'nguon du lieu'] };
+const SOURCE: Field = {
+  key: 'source',
+  titleVi: 'Nguồn dữ liệu',
+  type: 'text',
+  aliases: ['nguon', 'nguon du lieu'],
+};
 
 /**
  * One row is one cluster of loudspeakers that the network reaches. Its horns stand as a number, powers and directions
@@ -27,13 +33,21 @@ export const CLUSTERS_SHEET: Sheet = {
   fields: [
     {
       key: 'id',
+      titleVi: 'Mã cụm loa',
       type: 'text',
       required: true,
       aliases: ['ma cum', 'ma cum loa', 'ma', 'code', 'cluster', 'cluster code', 'cluster id'],
     },
-    { key: 'name', type: 'text', required: true, aliases: ['ten cum', 'ten cum loa', 'ten', 'cluster name'] },
+    {
+      key: 'name',
+      titleVi: 'Tên cụm loa',
+      type: 'text',
+      required: true,
+      aliases: ['ten cum', 'ten cum loa', 'ten', 'cluster name'],
+    },
     {
       key: 'lat',
+      titleVi: 'Vĩ độ',
       type: 'number',
       unit: 'coordinate',
       required: true,
@@ -41,6 +55,7 @@ export const CLUSTERS_SHEET: Sheet = {
     },
     {
       key: 'lon',
+      titleVi: 'Kinh độ',
       type: 'number',
       unit: 'coordinate',
       required: true,
@@ -49,6 +64,7 @@ export const CLUSTERS_SHEET: Sheet = {
     COMMUNE,
     {
       key: 'hornCount',
+      titleVi: 'Số loa',
       type: 'number',
       unit: '',
       whole: true,
@@ -56,16 +72,19 @@ export const CLUSTERS_SHEET: Sheet = {
     },
     {
       key: 'hornPowersW',
+      titleVi: 'Công suất loa',
       type: 'text',
       aliases: ['cong suat', 'cong suat loa', 'cong suat w', 'power', 'power w', 'horn power'],
     },
     {
       key: 'hornAzimuthsDeg',
+      titleVi: 'Hướng loa',
       type: 'text',
       aliases: ['huong loa', 'huong', 'goc phuong vi', 'phuong vi', 'azimuth', 'direction', 'horn azimuth'],
     },
     {
       key: 'hornHeightM',
+      titleVi: 'Độ cao lắp đặt',
       type: 'number',
       unit: 'm',
       aliases: [
@@ -81,6 +100,7 @@ export const CLUSTERS_SHEET: Sheet = {
     },
     {
       key: 'uplink',
+      titleVi: 'Đường truyền',
       type: 'choice',
       aliases: ['ket noi', 'duong truyen', 'truyen dan', 'connection'],
       choices: {
@@ -90,11 +110,13 @@ export const CLUSTERS_SHEET: Sheet = {
     },
     {
       key: 'uplinkOperator',
+      titleVi: 'Nhà cung cấp',
       type: 'text',
       aliases: ['nha mang', 'nha cung cap', 'don vi cung cap', 'operator', 'provider'],
     },
     {
       key: 'volumePercent',
+      titleVi: 'Âm lượng',
       type: 'number',
       unit: '',
       whole: true,
@@ -102,6 +124,7 @@ export const CLUSTERS_SHEET: Sheet = {
     },
     {
       key: 'volumeCapPercent',
+      titleVi: 'Âm lượng tối đa',
       type: 'number',
       unit: '',
       whole: true,
@@ -109,11 +132,13 @@ export const CLUSTERS_SHEET: Sheet = {
     },
     {
       key: 'quietHours',
+      titleVi: 'Giờ yên tĩnh',
       type: 'text',
       aliases: ['gio yen tinh', 'gio im lang', 'khung gio yen tinh', 'gio khong phat'],
     },
     {
       key: 'active',
+      titleVi: 'Đang sử dụng',
       type: 'boolean',
       aliases: ['dang su dung', 'con su dung', 'hoat dong', 'dang hoat dong', 'in service'],
     },
@@ -130,11 +155,13 @@ export const LOUDSPEAKERS_SHEET: Sheet = {
   fields: [
     {
       key: 'clusterId',
+      titleVi: 'Mã cụm loa',
       type: 'text',
       aliases: ['ma cum', 'ma cum loa', 'cum', 'cum loa', 'cluster', 'cluster code'],
     },
     {
       key: 'number',
+      titleVi: 'Loa số',
       type: 'number',
       unit: '',
       whole: true,
@@ -142,12 +169,14 @@ export const LOUDSPEAKERS_SHEET: Sheet = {
     },
     {
       key: 'powerW',
+      titleVi: 'Công suất',
       type: 'number',
       unit: '',
       aliases: ['cong suat', 'cong suat loa', 'cong suat w', 'power'],
     },
     {
       key: 'azimuthDeg',
+      titleVi: 'Hướng loa',
       type: 'number',
       unit: 'deg',
       aliases: ['huong loa', 'huong', 'goc phuong vi', 'phuong vi', 'azimuth', 'direction'],
@@ -155,6 +184,7 @@ export const LOUDSPEAKERS_SHEET: Sheet = {
     COMMUNE,
     {
       key: 'kind',
+      titleVi: 'Loại loa',
       type: 'choice',
       aliases: ['loai loa', 'loai', 'loai hinh', 'type'],
       choices: {
@@ -165,6 +195,7 @@ export const LOUDSPEAKERS_SHEET: Sheet = {
     },
     {
       key: 'count',
+      titleVi: 'Số lượng',
       type: 'number',
       unit: '',
       whole: true,
