@@ -507,19 +507,6 @@ export function reckon(from: i32, to: i32, firstLayer: i32, endLayer: i32): void
   }
 }
 
-/** Lists the tiles that batches `first` to `end` (exclusive) of a layer reach: u32 each at `to`; how many. */
-export function reached(layer: usize, first: i32, end: i32, tiles: i32, to: usize): i32 {
-  takeLayer(layer);
-  let count = 0;
-  for (let tile = 0; tile < tiles; tile++) {
-    takeTile(<usize>tile);
-    if (!nearby(first, end)) continue;
-    store<u32>(to + (<usize>count << 2), tile);
-    count++;
-  }
-  return count;
-}
-
 /** Lists which of some batches reach the tile in hand; how many. */
 function nearby(first: i32, end: i32): i32 {
   let count = 0;
@@ -586,36 +573,4 @@ export function remove(
     process(count, Infinity, false);
     writeTile(layer);
   }
-}
-
-/** Copies the results of the listed tiles of a layer to `to`: of each tile levels, best, xor, cells and sites one after the other. */
-export function save(layer: usize, tiles: usize, tileCount: i32, to: usize): void {
-  for (let t = 0; t < tileCount; t++) {
-    takeTile(<usize>load<u32>(tiles + (<usize>t << 2)));
-    to = copyTile(layer, to, true);
-  }
-}
-
-/** Copies back what `save` copied. */
-export function restore(layer: usize, tiles: usize, tileCount: i32, from: usize): void {
-  for (let t = 0; t < tileCount; t++) {
-    takeTile(<usize>load<u32>(tiles + (<usize>t << 2)));
-    from = copyTile(layer, from, false);
-  }
-}
-
-function copyTile(layer: usize, aside: usize, saving: bool): usize {
-  const words = tileCells << 2;
-  const halves = tileCells << 1;
-  aside = copyPart(at(layer + LAYER_LEVEL) + (tileFrom << 2), aside, words, saving);
-  aside = copyPart(at(layer + LAYER_BEST) + (tileFrom << 2), aside, words, saving);
-  aside = copyPart(at(layer + LAYER_XOR) + (tileFrom << 2), aside, words, saving);
-  aside = copyPart(at(layer + LAYER_CELLS) + (tileFrom << 1), aside, halves, saving);
-  return copyPart(at(layer + LAYER_SITES) + (tileFrom << 1), aside, halves, saving);
-}
-
-@inline function copyPart(live: usize, aside: usize, bytes: usize, saving: bool): usize {
-  if (saving) memory.copy(aside, live, bytes);
-  else memory.copy(live, aside, bytes);
-  return aside + bytes;
 }

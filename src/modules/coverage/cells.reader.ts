@@ -5,7 +5,7 @@ import { Problem } from '../../common/http/problem.js';
 import { projectX, projectY, type Bbox, type FeatureCollection, type Polygon } from '../../geo/index.js';
 import type { CellExplanation, LayerView } from './coverage.types.js';
 import { explainLevel } from './explain-level.js';
-import { countOperators } from './domain/engine.js';
+import { countOperators } from './domain/count-operators.js';
 import {
   cellId,
   LAND_COVERS,

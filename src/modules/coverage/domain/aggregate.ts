@@ -1,4 +1,4 @@
-import type { TechnologyOperators } from './engine.js';
+import type { TechnologyOperators } from './count-operators.js';
 import type { LayerLevels } from './layer-levels.js';
 import type { CoverageGrid } from './grid.js';
 import { knownCount } from './settlement.js';

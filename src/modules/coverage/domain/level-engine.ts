@@ -1,5 +1,6 @@
 import type { CoverageGrid } from './grid.js';
 import type { LayerLevels } from './layer-levels.js';
+import type { NetworkModel } from './network/network-model.js';
 import type { RunParameters } from './parameters.js';
 import type { RunHooks } from './progress.js';
 import type { PreparedTransmitters } from './transmitters.js';
@@ -19,4 +20,11 @@ export interface LevelEngine {
     parameters: RunParameters,
     hooks?: RunHooks,
   ): LayerLevels[];
+  /** The same as a model that follows changes of the network. It does not share memory with this engine's other answers. */
+  openNetwork(
+    grid: CoverageGrid,
+    prepared: PreparedTransmitters,
+    parameters: RunParameters,
+    hooks?: RunHooks,
+  ): NetworkModel;
 }

@@ -1,5 +1,6 @@
 import { aggregate, type CoverageAggregates } from './aggregate.js';
-import { countOperators, typescriptEngine, type TechnologyOperators } from './engine.js';
+import { countOperators, type TechnologyOperators } from './count-operators.js';
+import { typescriptEngine } from './typescript-engine.js';
 import type { LayerLevels } from './layer-levels.js';
 import type { LevelEngine } from './level-engine.js';
 import { gridKey, type GridOptions } from './grid-key.js';

@@ -45,6 +45,8 @@ export interface SectorLimits {
   weakestDbm: number;
   maxAttenuationDb: number;
   sideLobeDb: number;
+  /** Which of equal levels comes first, by transmitter: the lower one. */
+  ranks: Int32Array;
 }
 
 const HALF_PATTERN = PATTERN_STEPS / 2;
@@ -101,6 +103,10 @@ export function prepareCells(
   return count;
 }
 
+function isFirst(ranks: Int32Array, transmitter: number, other: number): boolean {
+  return other >= 0 && (ranks[transmitter] as number) < (ranks[other] as number);
+}
+
 /** Adds one sector to its layer in the cells that `prepareCells` wrote, `from` being the first of the tile. */
 export function addSector(
   group: TransmitterGroup,
@@ -111,7 +117,7 @@ export function addSector(
   from: number,
   limits: SectorLimits,
 ): void {
-  const { thresholdDbm, weakestDbm, maxAttenuationDb, sideLobeDb } = limits;
+  const { thresholdDbm, weakestDbm, maxAttenuationDb, sideLobeDb, ranks } = limits;
   const { levelDbm, bestCell, servingCells } = layer;
   const { cell, east, north, loss, depression, served } = scratch;
   const transmitter = group.transmitter[c] as number;
@@ -139,7 +145,7 @@ export function addSector(
       servingCells[i] = (servingCells[i] as number) + 1;
       served[i - from] = 1;
     } else if (level < weakestDbm) continue;
-    if (level > best || (level === best && transmitter < (bestCell[i] as number))) {
+    if (level > best || (level === best && isFirst(ranks, transmitter, bestCell[i] as number))) {
       levelDbm[i] = level;
       bestCell[i] = transmitter;
     }

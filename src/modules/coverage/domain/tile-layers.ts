@@ -45,6 +45,7 @@ export class TileLayers {
     levels: readonly LayerLevels[],
     groupsByLayer: readonly (readonly TransmitterGroup[])[],
     parameters: RunParameters,
+    ranks: Int32Array,
   ) {
     this.scratch = makeScratch(grid.tileStart);
     this.layers = levels.map((layer, l): WorkLayer => {
@@ -60,11 +61,26 @@ export class TileLayers {
           weakestDbm: weakestLevelDbm(parameters, layer.technology),
           maxAttenuationDb: parameters.antenna.maxAttenuationDb,
           sideLobeDb: parameters.antenna.sideLobeDb,
+          ranks,
         },
       };
     });
   }
 
+  /** Empties a tile, to be reckoned anew. */
+  clearTile(t: number): void {
+    const from = this.grid.tileStart[t];
+    const to = this.grid.tileStart[t + 1];
+    for (const { levels } of this.layers) {
+      levels.levelDbm.fill(-Infinity, from, to);
+      levels.bestCell.fill(-1, from, to);
+      levels.servingCells.fill(0, from, to);
+      levels.servingSites.fill(0, from, to);
+      levels.servingSiteXor.fill(0, from, to);
+    }
+  }
+
+  /** Adds all layers' groups to an empty tile. */
   reckonTile(t: number): void {
     const tile = tileAt(this.grid, t);
     for (const layer of this.layers) {

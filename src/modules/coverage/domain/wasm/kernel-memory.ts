@@ -4,7 +4,7 @@ import type { RunParameters } from '../parameters.js';
 import type { LossTable } from '../path-loss-table.js';
 import { weakestLevelDbm, type TransmitterGroup } from '../transmitter-groups.js';
 import type { Layer, Transmitter } from '../transmitters.js';
-import { kernelTiles, writeGrid } from './grid-memory.js';
+import { writeGrid } from './grid-memory.js';
 import type { Arena } from './kernel.js';
 import { writeLosses, type KernelLosses } from './loss-memory.js';
 import { BATCH, LAYER, MODEL, NOWHERE_M, SCRATCH_BYTES, SILENT_DBM } from './memory-layout.js';
@@ -20,9 +20,20 @@ interface LayerMemory {
 
 /** Where one instance of the kernel works. */
 export interface Workplace {
+  /** No layer may have room for more. */
+  batches: number;
   scratch: number;
   candidates: number;
   bounds: number;
+}
+
+/** What the lists were like at some time. */
+export interface KernelMark {
+  arena: number;
+  layers: { words: Uint32Array; batches: number; capacity: number }[];
+  losses: number;
+  rankAt: number;
+  rankCapacity: number;
 }
 
 const ROOT_12 = Math.sqrt(12);
@@ -32,7 +43,6 @@ const roundUp = (value: number, to: number): number => Math.ceil(value / to) * t
 /** A grid and a network laid out for the kernel, and the results it writes. */
 export class KernelMemory {
   readonly model: number;
-  readonly tileStart: Uint32Array;
   readonly layers: LayerMemory[] = [];
   private readonly losses = new Map<LossTable, KernelLosses>();
   private readonly layersAt: number;
@@ -46,8 +56,7 @@ export class KernelMemory {
     private readonly parameters: RunParameters,
     private readonly maxLayers: number,
   ) {
-    this.tileStart = kernelTiles(grid);
-    this.model = writeGrid(arena, grid, this.tileStart);
+    this.model = writeGrid(arena, grid);
     this.layersAt = arena.take(LAYER.bytes * maxLayers);
     this.setWord(this.model + MODEL.layers, this.layersAt);
     this.setFloat(this.model + MODEL.maxAttenuation, parameters.antenna.maxAttenuationDb);
@@ -55,7 +64,7 @@ export class KernelMemory {
   }
 
   get tiles(): number {
-    return this.tileStart.length - 1;
+    return this.grid.tileStart.length - 1;
   }
 
   /** Adds a layer with room for some batches, empty results and no transmitter. */
@@ -114,13 +123,6 @@ export class KernelMemory {
     return [first, layer.batches];
   }
 
-  /** Takes the last batches off a layer's list, down to so many. */
-  dropBatches(layer: LayerMemory, count: number): void {
-    this.batchX(layer).fill(NOWHERE_M, count, layer.batches);
-    layer.batches = count;
-    this.setWord(layer.address + LAYER.batches, count);
-  }
-
   /** Makes batches be found, or not. Their records stay. */
   setActive(layer: LayerMemory, first: number, end: number, active: boolean): void {
     const records = this.word(layer.address + LAYER.records);
@@ -141,14 +143,51 @@ export class KernelMemory {
     return this.arena.int32(this.rankAt, this.rankCapacity);
   }
 
-  /** A place for one instance of the kernel to work at; good as long as no layer has more batches than `batches`. */
-  workplace(batches: number): Workplace {
-    const room = roundUp(batches, BATCH.width);
+  /** A place for one instance of the kernel to work at, good until a layer gets more room. */
+  workplace(): Workplace {
+    const room = this.layers.reduce((most, { capacity }) => Math.max(most, capacity), 0);
     return {
+      batches: room,
       scratch: this.arena.take(SCRATCH_BYTES),
       candidates: this.arena.take(4 * room),
       bounds: this.arena.take(32 * room),
     };
+  }
+
+  mark(): KernelMark {
+    return {
+      arena: this.arena.mark,
+      layers: this.layers.map(({ address, batches, capacity }) => ({
+        words: this.arena.uint32(address, LAYER.bytes / 4).slice(),
+        batches,
+        capacity,
+      })),
+      losses: this.losses.size,
+      rankAt: this.rankAt,
+      rankCapacity: this.rankCapacity,
+    };
+  }
+
+  /**
+   * Makes all lists what they were at a mark, but for the results and for batches that were made not to be found meanwhile. Returns the loss
+   * tables that are gone.
+   */
+  reset(mark: KernelMark): LossTable[] {
+    this.layers.length = mark.layers.length;
+    mark.layers.forEach(({ words, batches, capacity }, l) => {
+      const layer = this.layers[l] as LayerMemory;
+      this.arena.uint32(layer.address, LAYER.bytes / 4).set(words);
+      layer.batches = batches;
+      layer.capacity = capacity;
+      this.batchX(layer).fill(NOWHERE_M, batches);
+    });
+    const gone = [...this.losses.keys()].slice(mark.losses);
+    for (const table of gone) this.losses.delete(table);
+    this.rankAt = mark.rankAt;
+    this.rankCapacity = mark.rankCapacity;
+    this.setWord(this.model + MODEL.rank, this.rankAt);
+    this.arena.release(mark.arena);
+    return gone;
   }
 
   private makeRoom(layer: LayerMemory, capacity: number): void {

@@ -16,7 +16,6 @@ export type KernelModule = object & { readonly __kernel?: never };
 export interface Kernel {
   open(model: number, scratch: number, candidates: number, bounds: number): void;
   reckon(fromTile: number, toTile: number, firstLayer: number, endLayer: number): void;
-  reached(layer: number, firstBatch: number, endBatch: number, tiles: number, to: number): number;
   add(layer: number, firstBatch: number, endBatch: number, tiles: number, tileCount: number): void;
   remove(
     layer: number,
@@ -27,8 +26,6 @@ export interface Kernel {
     tiles: number,
     tileCount: number,
   ): void;
-  save(layer: number, tiles: number, tileCount: number, to: number): void;
-  restore(layer: number, tiles: number, tileCount: number, from: number): void;
 }
 
 const { WebAssembly: wasm } = globalThis as unknown as { WebAssembly?: WebAssemblyApi };

@@ -1,6 +1,7 @@
 import type { CoverageGrid } from '../grid.js';
 import type { LayerLevels } from '../layer-levels.js';
 import type { LevelEngine } from '../level-engine.js';
+import type { NetworkModel } from '../network/network-model.js';
 import type { RunParameters } from '../parameters.js';
 import { CurveCache, LossTables } from '../path-loss-table.js';
 import { step, type RunHooks } from '../progress.js';
@@ -8,6 +9,7 @@ import { groupTransmitters } from '../transmitter-groups.js';
 import type { PreparedTransmitters } from '../transmitters.js';
 import { Arena, instantiate, newMemory, type Kernel, type KernelModule } from './kernel.js';
 import { batchesOf, KernelMemory } from './kernel-memory.js';
+import { WasmNetwork } from './wasm-network.js';
 
 /** Progress is told this often. */
 const TILES_PER_STEP = 16;
@@ -39,6 +41,15 @@ export class WasmEngine implements LevelEngine {
     step(hooks, 'levels', layout.tiles, layout.tiles);
     return layout.layers.map(({ levels }) => copyOf(levels));
   }
+
+  openNetwork(
+    grid: CoverageGrid,
+    prepared: PreparedTransmitters,
+    parameters: RunParameters,
+    hooks: RunHooks = {},
+  ): NetworkModel {
+    return new WasmNetwork(this.module, grid, prepared, parameters, this.curves, hooks);
+  }
 }
 
 function layOut(
@@ -65,8 +76,7 @@ function layOut(
 }
 
 function openKernel(kernel: Kernel, memory: KernelMemory): void {
-  const batches = memory.layers.reduce((most, layer) => Math.max(most, layer.capacity), 0);
-  const { scratch, candidates, bounds } = memory.workplace(batches);
+  const { scratch, candidates, bounds } = memory.workplace();
   kernel.open(memory.model, scratch, candidates, bounds);
 }
 
