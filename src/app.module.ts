@@ -10,6 +10,7 @@ import { AttributesModule } from './modules/attributes/index.js';
 import { AuditModule } from './modules/audit/index.js';
 import { BroadcastsModule } from './modules/broadcasts/index.js';
 import { CoverageModule } from './modules/coverage/index.js';
+import { DependenceModule } from './modules/dependence/index.js';
 import { ExchangeModule } from './modules/exchange/index.js';
 import { FibreModule } from './modules/fibre/index.js';
 import { HamletsModule } from './modules/hamlets/index.js';
@@ -50,6 +51,7 @@ export class AppModule {
         CoverageModule,
         SpeakersModule,
         ReachModule,
+        DependenceModule,
         MediaModule,
         BroadcastsModule,
         ExchangeModule,

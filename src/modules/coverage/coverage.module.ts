@@ -12,6 +12,7 @@ import { RunJob } from './run.job.js';
 import { RegisterSnapshots } from './run-snapshot.js';
 import { RunStore } from './run-store.js';
 import { RunsReader } from './runs.reader.js';
+import { ServersReader } from './servers.reader.js';
 
 @Module({
   imports: [AreasModule, SitesModule],
@@ -27,7 +28,8 @@ import { RunsReader } from './runs.reader.js';
     MapReader,
     RegisterSnapshots,
     RunJob,
+    ServersReader,
   ],
-  exports: [BoundaryGrids, CoverageService],
+  exports: [BoundaryGrids, CoverageService, ServersReader],
 })
 export class CoverageModule {}

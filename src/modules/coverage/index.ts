@@ -21,3 +21,6 @@ export type { FigureFilter } from './figures.reader.js';
 export { CoverageInputError, LAND_COVERS, type CoverageGrid } from './domain/index.js';
 export { packArrays, unpackArrays } from './typed-arrays.js';
 export { plainError, runWorkerTask, type WorkerMessage } from './worker/worker-task.js';
+export { ServersReader, type ServersRun } from './servers.reader.js';
+export { indexOfCell } from './domain/grid-lookup.js';
+export type { ServingSite } from './domain/servers-at.js';

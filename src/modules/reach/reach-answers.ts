@@ -3,9 +3,9 @@ import { cellToBoundary, isValidCell, latLngToCell } from 'h3-js';
 import { decodeCursor, encodeCursor, toPage, type Page } from '../../common/http/page.js';
 import { Problem } from '../../common/http/problem.js';
 import { bboxContains, type Bbox, type FeatureCollection, type Polygon } from '../../geo/index.js';
-import { LAND_COVERS } from '../coverage/index.js';
+import { indexOfCell, LAND_COVERS } from '../coverage/index.js';
 import { explainPlace, SUB_POINTS, type Period, type PlaceExplanation } from './domain/index.js';
-import { placeOfCell, type ReachData } from './reach-data.js';
+import type { ReachData } from './reach-data.js';
 import { ReachRunsReader, wrongCursor } from './reach-runs.reader.js';
 import { figureOf, spotOf, thousandths, type UnitFigure, type SilentSpotView } from './reach-views.js';
 
@@ -115,7 +115,7 @@ export class ReachAnswers {
     const run = await this.runs.getDone(runId);
     const data = await this.runs.data(run);
     const cell = latLngToCell(lat, lon, run.resolution);
-    const i = placeOfCell(data, BigInt(`0x${cell}`));
+    const i = indexOfCell(data, BigInt(`0x${cell}`));
     if (i === undefined)
       throw Problem.notFound(
         { en: 'cell of this run’s grid at', vi: 'ô lưới của lần tính này tại' },

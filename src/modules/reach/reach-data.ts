@@ -31,14 +31,3 @@ export function reachData(grid: CoverageGrid, { cells, clusters }: ReachResult):
     households: Float32Array.from(grid.households),
   };
 }
-
-/** The place of a cell by its index; undefined outside of the run's grid. */
-export function placeOfCell(data: Pick<ReachData, 'h3'>, h3: bigint): number | undefined {
-  let [low, high] = [0, data.h3.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((data.h3[middle] as bigint) < h3) low = middle + 1;
-    else high = middle;
-  }
-  return data.h3[low] === h3 ? low : undefined;
-}

@@ -12,6 +12,7 @@ export function clusterDraft(row: ClusterImport, before: Cluster | undefined): C
     hornHeightM: null,
     uplink: null,
     uplinkOperator: null,
+    uplinkSiteCode: null,
     volumePercent: Math.min(DEFAULT_VOLUME_PERCENT, row.volumeCapPercent ?? DEFAULT_VOLUME_CAP_PERCENT),
     volumeCapPercent: DEFAULT_VOLUME_CAP_PERCENT,
     quietHours: [...DEFAULT_QUIET_HOURS],
@@ -21,7 +22,7 @@ export function clusterDraft(row: ClusterImport, before: Cluster | undefined): C
     ...base,
     ...defined(row),
   };
-  const { volumePercent, volumeCapPercent, quietHours, active, source } = rest;
+  const { uplinkSiteCode, volumePercent, volumeCapPercent, quietHours, active, source } = rest;
   return inOrder({
     id,
     name,
@@ -32,6 +33,7 @@ export function clusterDraft(row: ClusterImport, before: Cluster | undefined): C
     hornHeightM,
     uplink,
     uplinkOperator,
+    uplinkSiteCode,
     volumePercent,
     volumeCapPercent,
     quietHours,

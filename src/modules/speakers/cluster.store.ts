@@ -10,6 +10,7 @@ export type StoredCluster = Cluster & { version: number };
 /** Columns of a `Cluster`, from `clusters c`. */
 export const CLUSTER_COLUMNS = `c.id, c.name, st_x(c.position::geometry) as lon, st_y(c.position::geometry) as lat,
   c.area_id as "areaId", c.horns, c.horn_height_m as "hornHeightM", c.uplink, c.uplink_operator as "uplinkOperator",
+  c.uplink_site_code as "uplinkSiteCode",
   c.volume_percent as "volumePercent", c.volume_cap_percent as "volumeCapPercent", c.quiet_hours as "quietHours",
   c.active, c.source`;
 
@@ -42,7 +43,12 @@ export async function loadClusters(
 export function inOrder(cluster: Cluster): Cluster {
   return {
     ...cluster,
-    horns: cluster.horns.map(({ powerW, azimuthDeg }) => ({ powerW, azimuthDeg })),
+    horns: cluster.horns.map(({ powerW, azimuthDeg, sensitivityDb, dispersionDeg }) => ({
+      powerW,
+      azimuthDeg,
+      ...(sensitivityDb === undefined ? {} : { sensitivityDb }),
+      ...(dispersionDeg === undefined ? {} : { dispersionDeg }),
+    })),
     quietHours: cluster.quietHours.map(({ from, to }) => ({ from, to })),
   };
 }
@@ -52,17 +58,18 @@ export async function writeClusters(manager: EntityManager, clusters: readonly C
   const json = JSON.stringify(clusters);
   await manager.query(
     `insert into clusters (id, name, position, area_id, horns, horn_height_m, uplink, uplink_operator,
-                           volume_percent, volume_cap_percent, quiet_hours, active, source)
+                           uplink_site_code, volume_percent, volume_cap_percent, quiet_hours, active, source)
      select r.id, r.name, st_setsrid(st_makepoint(r.lon, r.lat), 4326)::geography, r."areaId", r.horns,
-            r."hornHeightM", r.uplink, r."uplinkOperator", r."volumePercent", r."volumeCapPercent", r."quietHours",
+            r."hornHeightM", r.uplink, r."uplinkOperator", r."uplinkSiteCode", r."volumePercent", r."volumeCapPercent", r."quietHours",
             r.active, r.source
        from jsonb_to_recordset($1::jsonb) as r(id text, name text, lon float8, lat float8, "areaId" uuid, horns jsonb,
-            "hornHeightM" real, uplink text, "uplinkOperator" text, "volumePercent" int, "volumeCapPercent" int,
+            "hornHeightM" real, uplink text, "uplinkOperator" text, "uplinkSiteCode" text, "volumePercent" int, "volumeCapPercent" int,
             "quietHours" jsonb, active boolean, source text)
       order by r.id
      on conflict (id) do update set
        name = excluded.name, position = excluded.position, area_id = excluded.area_id, horns = excluded.horns,
        horn_height_m = excluded.horn_height_m, uplink = excluded.uplink, uplink_operator = excluded.uplink_operator,
+       uplink_site_code = excluded.uplink_site_code,
        volume_percent = excluded.volume_percent, volume_cap_percent = excluded.volume_cap_percent,
        quiet_hours = excluded.quiet_hours, active = excluded.active, source = excluded.source,
        version = clusters.version + 1, updated_at = now()`,

@@ -31,6 +31,24 @@ const LOCAL_TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
 export class HornDto {
   @ApiProperty({ example: 30 }) @IsNumber() @Min(0) @Max(1000) powerW: number;
   @ApiProperty({ example: 90 }) @IsNumber() @Min(0) @Max(360) azimuthDeg: number;
+  @ApiPropertyOptional({
+    example: 108,
+    description: 'Level at 1 m on the axis from 1 W, dB; left out: unknown',
+  })
+  @ValidateIf(given)
+  @IsNumber()
+  @Min(70)
+  @Max(130)
+  sensitivityDb?: number;
+  @ApiPropertyOptional({
+    example: 90,
+    description: '6 dB less at half of it from the axis; left out: unknown',
+  })
+  @ValidateIf(given)
+  @IsNumber()
+  @Min(10)
+  @Max(360)
+  dispersionDeg?: number;
 }
 
 export class QuietHoursDto {
@@ -76,6 +94,17 @@ export class NewClusterDto {
   @IsString()
   @MaxLength(40)
   uplinkOperator?: string | null;
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    example: 'HGI-VTL-0001',
+    description: 'Code of the mobile site that it is known to depend on; null: unknown',
+  })
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(100)
+  uplinkSiteCode?: string | null;
   @ApiPropertyOptional({ example: 70, default: 70 })
   @ValidateIf(given)
   @IsInt()
@@ -168,6 +197,7 @@ export const CLUSTER_EXAMPLE = {
   hornHeightM: 8,
   uplink: '4G' as const,
   uplinkOperator: 'VNPT',
+  uplinkSiteCode: null,
   volumePercent: 70,
   volumeCapPercent: 90,
   quietHours: [{ from: '21:00', to: '05:00' }],
@@ -185,6 +215,7 @@ export class ClusterDto {
   @ApiProperty({ type: Number, nullable: true, example: 8 }) hornHeightM: number | null;
   @ApiProperty({ type: String, enum: UPLINKS, nullable: true, example: '4G' }) uplink: string | null;
   @ApiProperty({ type: String, nullable: true, example: 'VNPT' }) uplinkOperator: string | null;
+  @ApiProperty({ type: String, nullable: true, example: null }) uplinkSiteCode: string | null;
   @ApiProperty({ example: 70 }) volumePercent: number;
   @ApiProperty({ example: 90 }) volumeCapPercent: number;
   @ApiProperty({ type: [QuietHoursDto] }) quietHours: QuietHoursDto[];

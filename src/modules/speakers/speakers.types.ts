@@ -11,6 +11,10 @@ export const DEFAULT_QUIET_HOURS: readonly QuietHours[] = [{ from: '21:00', to: 
 export interface Horn {
   powerW: number;
   azimuthDeg: number;
+  /** Level at 1 m on the axis from 1 W, dB; left out: unknown. */
+  sensitivityDb?: number;
+  /** Nominal dispersion: between the directions with 6 dB less than on the axis; left out: unknown. */
+  dispersionDeg?: number;
 }
 
 /** How a cluster reaches the network; null when nobody has said. */
@@ -29,6 +33,8 @@ export interface ClusterImport {
   hornHeightM?: number | null;
   uplink?: Uplink | null;
   uplinkOperator?: string | null;
+  /** Code of the mobile site that it is known to depend on. */
+  uplinkSiteCode?: string | null;
   volumePercent?: number;
   volumeCapPercent?: number;
   quietHours?: QuietHours[];

@@ -28,7 +28,7 @@ import { undoClusters } from './undo-clusters.js';
 
 const REQUIRED = ['id', 'name', 'lat', 'lon'];
 /** Nothing in the cell of one of these leaves what is stored, or the default. */
-const CAN_BE_NULL = new Set(['hornHeightM', 'uplink', 'uplinkOperator']);
+const CAN_BE_NULL = new Set(['hornHeightM', 'uplink', 'uplinkOperator', 'uplinkSiteCode']);
 /** Columns that are no fields of a cluster as they stand. */
 const READ_APART = new Set(['commune', 'hornCount', 'hornPowersW', 'hornAzimuthsDeg', 'quietHours']);
 /** No cluster has it: it stands for a unit that could not be found, in a row that is refused for that. */

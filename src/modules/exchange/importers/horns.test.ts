@@ -21,6 +21,14 @@ describe('horns in the columns of a row', () => {
     expect(hornsOf({ hornCount: 2, hornPowersW: null }, TWO)).toEqual({ horns: TWO, faults: [] });
   });
 
+  it('keep what no column tells of them', () => {
+    const known = TWO.map((horn) => ({ ...horn, sensitivityDb: 110, dispersionDeg: 60 }));
+    expect(hornsOf({ hornPowersW: '15; 25', hornAzimuthsDeg: '1; 2' }, known).horns).toEqual([
+      { powerW: 15, azimuthDeg: 1, sensitivityDb: 110, dispersionDeg: 60 },
+      { powerW: 25, azimuthDeg: 2, sensitivityDb: 110, dispersionDeg: 60 },
+    ]);
+  });
+
   it('are refused when there are not as many of each', () => {
     const faults = (columns: object) =>
       hornsOf(columns, TWO).faults.map(({ field, code }) => `${field} ${code}`);

@@ -75,7 +75,7 @@ export function hornsOf(
     stored.map(({ azimuthDeg }) => azimuthDeg),
   );
   if (faults.length > 0) return { horns: [...stored], faults };
-  return { horns: all.map((powerW, i) => ({ powerW, azimuthDeg: sides[i] ?? 0 })), faults };
+  return { horns: all.map((powerW, i) => ({ ...stored[i], powerW, azimuthDeg: sides[i] ?? 0 })), faults };
 }
 
 /** Horns as the columns have them: what `hornsOf` reads back. */

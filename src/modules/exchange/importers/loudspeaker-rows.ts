@@ -87,7 +87,7 @@ export class LoudspeakerRows {
       powerW: row.values.powerW ?? stored?.powerW,
       azimuthDeg: row.values.azimuthDeg ?? stored?.azimuthDeg,
     };
-    const all: Record<string, unknown> = { number: nr, ...given };
+    const all: Record<string, unknown> = { ...stored, number: nr, ...given };
     findings.push(...lacking(this.columns, row, ['number', 'powerW', 'azimuthDeg'], all));
     const has = this.horns.get(text(clusterId)) ?? cluster?.horns.length ?? 0;
     if (typeof nr === 'number' && !(Number.isInteger(nr) && nr >= 1 && nr <= MAX_HORNS))

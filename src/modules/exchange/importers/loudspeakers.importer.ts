@@ -181,6 +181,6 @@ function clusterIdsOf(rows: readonly ParsedRow[]): string[] {
 
 function withHorns({ version: _version, ...cluster }: StoredCluster, given: readonly Horn[]): ClusterImport {
   const horns = [...cluster.horns];
-  for (const { number, powerW, azimuthDeg } of given) horns[number - 1] = { powerW, azimuthDeg };
+  for (const { number, ...horn } of given) horns[number - 1] = horn;
   return { ...(cluster as ClusterImport), horns };
 }

@@ -1,4 +1,5 @@
 import type { Air } from './air-absorption.js';
+import { SPEECH_SOURCE } from './speech-bands.js';
 
 /** A value's origin. `assumed` is true when no publication gives it for this use. */
 export interface Sourced {
@@ -34,7 +35,7 @@ export interface ReachParameters {
   earHeightM: number;
   air: Air & Sourced;
   /** How far the mean level of speech lies below that of a steady tone at the horn's power. */
-  speech: Sourced & { belowToneDb: number };
+  speech: Sourced & { belowToneDb: number; spectrum: string };
   horn: HornDefaults;
   /** What a horn radiates behind itself, dB below its axis: nothing is less than that. */
   behindHorn: Sourced & { attenuationDb: number };
@@ -83,6 +84,7 @@ export function defaultReachParameters(landCovers: readonly string[]): ReachPara
     },
     speech: {
       belowToneDb: 6,
+      spectrum: SPEECH_SOURCE,
       source: 'assumption: compressed speech of 9 dB crest factor, peaks at the horn’s power (a tone: 3 dB)',
       assumed: true,
     },

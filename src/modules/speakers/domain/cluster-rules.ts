@@ -12,10 +12,11 @@ export interface ClusterDraft {
   lon: number;
   lat: number;
   areaId: string;
-  horns: { powerW: number; azimuthDeg: number }[];
+  horns: { powerW: number; azimuthDeg: number; sensitivityDb?: number; dispersionDeg?: number }[];
   hornHeightM: number | null;
   uplink: string | null;
   uplinkOperator: string | null;
+  uplinkSiteCode: string | null;
   volumePercent: number;
   volumeCapPercent: number;
   quietHours: QuietHours[];
@@ -78,9 +79,11 @@ export function checkCluster(draft: ClusterDraft): Violation[] {
     `must not be more than ${MAX_HORNS}`,
     `không được quá ${MAX_HORNS}`,
   );
-  draft.horns.forEach(({ powerW, azimuthDeg }, i) => {
+  draft.horns.forEach(({ powerW, azimuthDeg, sensitivityDb, dispersionDeg }, i) => {
     range(powerW, `horns.${i}.powerW`, 0, 1000);
     range(azimuthDeg, `horns.${i}.azimuthDeg`, 0, 360);
+    if (sensitivityDb !== undefined) range(sensitivityDb, `horns.${i}.sensitivityDb`, 70, 130);
+    if (dispersionDeg !== undefined) range(dispersionDeg, `horns.${i}.dispersionDeg`, 10, 360);
   });
   if (draft.hornHeightM !== null) range(draft.hornHeightM, 'hornHeightM', 0, 200);
   must(
@@ -96,6 +99,13 @@ export function checkCluster(draft: ClusterDraft): Violation[] {
     'LENGTH',
     'must not have more than 40 characters',
     'không được quá 40 ký tự',
+  );
+  must(
+    draft.uplinkSiteCode === null || (draft.uplinkSiteCode !== '' && draft.uplinkSiteCode.length <= 100),
+    'uplinkSiteCode',
+    'LENGTH',
+    'must have 1 to 100 characters',
+    'phải có từ 1 đến 100 ký tự',
   );
   must(
     draft.source.length <= 500,

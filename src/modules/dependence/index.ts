@@ -1,0 +1,1 @@
+export { DependenceModule } from './dependence.module.js';
