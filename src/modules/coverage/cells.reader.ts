@@ -16,6 +16,7 @@ import {
   type LevelClass,
   type Transmitter,
 } from './domain/index.js';
+import { indexOfCell } from './domain/grid-lookup.js';
 import { RunDataReader } from './run-data.reader.js';
 import { layerViewOf, scenarioOf, type ViewRequest } from './run-view.js';
 import { RunsReader } from './runs.reader.js';
@@ -170,17 +171,6 @@ function cellsWithin(grid: CoverageGrid, bbox: Bbox): number[] {
     if (cx >= west && cx <= east && cy >= south && cy <= north) found.push(i);
   }
   return found;
-}
-
-/** The grid is in the order of the indexes. */
-function indexOfCell(grid: CoverageGrid, h3: bigint): number | undefined {
-  let [low, high] = [0, grid.cellCount];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((grid.h3[middle] as bigint) < h3) low = middle + 1;
-    else high = middle;
-  }
-  return grid.h3[low] === h3 ? low : undefined;
 }
 
 function cursorCell(cursor: string | undefined): bigint | undefined {
