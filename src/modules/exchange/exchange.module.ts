@@ -13,6 +13,7 @@ import { ExportsService } from './export/exports.service.js';
 import { RegisterExportsController } from './export/register-exports.controller.js';
 import { RegisterRows } from './export/register-rows.js';
 import { Snapshot } from './export/snapshot.js';
+import { FileRemoval } from './file-removal.job.js';
 import { ImportFiles } from './import-files.js';
 import { ImportJob } from './import.job.js';
 import { AreasImporter } from './importers/areas.importer.js';
@@ -57,6 +58,7 @@ import { StagingStore } from './staging.store.js';
     Corrections,
     ImportsService,
     ImportJob,
+    FileRemoval,
     Snapshot,
     RegisterRows,
     ExportsService,

@@ -47,7 +47,7 @@ export class ImportsController {
   @ApiOperation({
     summary: 'Send a file to be checked or imported',
     description:
-      'CSV in any usual encoding, XLSX or GeoJSON. Every row is checked before anything is written; a dry run (the default) writes nothing. Needs the resource’s own write permission as well. Clusters that are imported have no credential, as when they are registered one by one: issue one for each with POST /clusters/{id}/credential and write it into the device.',
+      'CSV in any usual encoding, XLSX or GeoJSON. Every row is checked before anything is written; a dry run (the default) writes nothing. The file is kept until it is applied, and for 30 days after it was last checked; what was found, what would change and the corrections stay. Needs the resource’s own write permission as well. Clusters that are imported have no credential, as when they are registered one by one: issue one for each with POST /clusters/{id}/credential and write it into the device.',
   })
   @ApiConsumes('multipart/form-data')
   @ApiBody({

@@ -7,18 +7,22 @@ import type { Mapping } from './domain/sheet.js';
 import {
   IMPORT_MODES,
   type ImportRun,
+  type ImportState,
   ON_ERRORS,
   type OnErrors,
   type Resource,
   RESOURCES,
 } from './import.types.js';
 import type { ImportActor } from './importers/importer.js';
+import { ImportFiles } from './import-files.js';
 import { Importers } from './importers/registry.js';
 import { ImportsStore } from './imports.store.js';
 import { StagingStore } from './staging.store.js';
 import type { Upload } from './upload.js';
 
 const KNOWN = ['resource', 'source', 'mode', 'onErrors', 'mapping', 'sheet'];
+
+const CAN_RUN_AGAIN: readonly ImportState[] = ['checked', 'refused', 'failed', 'cancelled'];
 
 /** Starts imports, applies, cancels and takes them back. */
 @Injectable()
@@ -28,6 +32,7 @@ export class ImportsService {
     private readonly store: ImportsStore,
     private readonly staging: StagingStore,
     private readonly importers: Importers,
+    private readonly files: ImportFiles,
   ) {}
 
   /** Writes an uploaded file's import and its job down. Throws 400 for fields, 403 without the resource's own permission. */
@@ -67,6 +72,11 @@ export class ImportsService {
   async apply(actor: Actor, id: string, onErrors?: OnErrors): Promise<ImportRun> {
     const run = await this.store.get(id);
     this.assertMayWrite(actor, run.resource);
+    if (CAN_RUN_AGAIN.includes(run.state) && !(await this.files.has(run.id)))
+      throw Problem.conflict('FILE_GONE', {
+        en: 'The file is kept for 30 days and was removed since: send it again.',
+        vi: 'Tệp chỉ được giữ 30 ngày và đã bị xoá: hãy gửi lại tệp.',
+      });
     const asked = { onErrors: onErrors ?? run.onErrors, actor: importActor(actor) };
     if (!(await this.store.askToApply(run.id, asked))) throw notNow(run);
     return this.store.get(id);
