@@ -13,11 +13,14 @@ const NULL_LIKE = new Set(
   'n a|na|null|none|nil|nan|khong co|khong ro|chua co|chua ro|unknown|div 0|value|ref|name|num'.split('|'),
 );
 
+/** With marks of their own and signs around them; longer texts need no folding. */
+const LONGEST_NULL_LIKE = 40;
+
 /** Says whether a cell means "nothing": blank, a dash, #N/A, không có. */
 export function isNullLike(value: unknown): boolean {
   if (value === null || value === undefined) return true;
   if (typeof value !== 'string') return false;
   const text = value.trim();
   if (/^[-–—_.?*]*$/.test(text)) return true;
-  return NULL_LIKE.has(fold(text));
+  return text.length <= LONGEST_NULL_LIKE && NULL_LIKE.has(fold(text));
 }
