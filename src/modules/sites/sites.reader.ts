@@ -54,9 +54,11 @@ export class SitesReader {
       fields,
       p,
       '',
-      `order by s.position <-> ${place}, s.code limit ${p.bind(k, 'int')}`,
+      // By the distance alone, which the index gives in order; a second key would have every site sorted.
+      `order by s.position <-> ${place} fetch first (${p.bind(k, 'int')}) rows with ties`,
     );
-    return rows.sort((a, b) => (a.distanceM ?? 0) - (b.distanceM ?? 0));
+    const nearer = (a: ListedSite, b: ListedSite) => (a.distanceM ?? 0) - (b.distanceM ?? 0);
+    return rows.sort((a, b) => nearer(a, b) || (a.code < b.code ? -1 : 1)).slice(0, k);
   }
 
   /**
