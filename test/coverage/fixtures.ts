@@ -13,6 +13,7 @@ import { RunJob } from '../../src/modules/coverage/run.job.js';
 import { RegisterSnapshots } from '../../src/modules/coverage/run-snapshot.js';
 import { RunStore } from '../../src/modules/coverage/run-store.js';
 import { RunsReader } from '../../src/modules/coverage/runs.reader.js';
+import { HamletsReader, HamletsWriter, type HamletInput } from '../../src/modules/hamlets/index.js';
 import {
   OperatorsService,
   SitesService,
@@ -30,6 +31,7 @@ export interface CoverageParts {
   database: TestDatabase;
   areas: AreasService;
   areasWriter: AreasWriter;
+  hamletsWriter: HamletsWriter;
   operators: OperatorsService;
   sitesWriter: SitesWriter;
   coverage: CoverageService;
@@ -58,6 +60,7 @@ export async function openCoverage(): Promise<CoverageParts> {
   const areas = new AreasService(uow);
   const sites = new SitesService(uow, areas);
   const operators = new OperatorsService(uow);
+  const attributes = new AttributesService(uow);
   const store = new RunStore(uow);
   const runs = new RunsReader(uow);
   const data = new RunDataReader(uow);
@@ -66,14 +69,9 @@ export async function openCoverage(): Promise<CoverageParts> {
     database,
     areas,
     areasWriter: new AreasWriter(uow, areas),
+    hamletsWriter: new HamletsWriter(uow, areas, attributes),
     operators,
-    sitesWriter: new SitesWriter(
-      uow,
-      areas,
-      operators,
-      sites,
-      new SiteAttributes(new AttributesService(uow)),
-    ),
+    sitesWriter: new SitesWriter(uow, areas, operators, sites, new SiteAttributes(attributes)),
     coverage: new CoverageService(uow, areas, store, runs, figures),
     store,
     runs,
@@ -83,7 +81,7 @@ export async function openCoverage(): Promise<CoverageParts> {
     changes,
     worker: () => {
       const runner = new JobRunner(() => database.dataSource.manager, listener, logger);
-      const snapshots = new RegisterSnapshots(uow, areas, sites);
+      const snapshots = new RegisterSnapshots(uow, areas, sites, new HamletsReader(uow, areas));
       new RunJob(runner, store, snapshots, data, logger).onModuleInit();
       return runner;
     },
@@ -197,8 +195,15 @@ export const SITES: SiteInput[] = [
   },
 ];
 
+/** Where people of one commune live; of the others nobody knows. */
+export const HAMLETS: HamletInput[] = [
+  { code: 'H1', name: 'Ấp 1', kind: 'ap', lon: 105.42, lat: 9.72, population: 3000 },
+  { code: 'H2', name: 'Ấp 2', kind: 'ap', lon: 105.48, lat: 9.78, population: 1000 },
+];
+
 export async function fillRegister(parts: CoverageParts): Promise<void> {
   await parts.areasWriter.importAreas([...AREAS, ...AREAS_SINCE]);
+  await parts.hamletsWriter.importHamlets(HAMLETS, { date: DATE });
   await parts.operators.importOperators(OPERATORS);
   await parts.sitesWriter.importSites(SITES, { date: DATE });
 }

@@ -1,6 +1,7 @@
 import type { JobRunner } from '../../src/common/jobs/job-runner.js';
 import type { CoverageFigure, CoverageRun } from '../../src/modules/coverage/index.js';
-import { DATE, fillRegister, openCoverage, type CoverageParts } from './fixtures.js';
+import { DATE, fillRegister, HAMLETS, openCoverage, type CoverageParts } from './fixtures.js';
+import type { HamletInput } from '../../src/modules/hamlets/index.js';
 
 /** One run over a small province, from the request to all that is asked of it. */
 let c: CoverageParts;
@@ -55,6 +56,7 @@ describe('a run', () => {
         networkDate: DATE,
         sources: ['synthetic demo'],
         grid: { resolution: 8, areas: 4 },
+        people: { communes: 4, communesWithCentres: 1, centres: 2, communesSpreadEvenly: 3 },
         transmitters: { cellsGiven: 8, cellsUsed: 7 },
         parameters: { thresholds: { '4G': { sufficientDbm: -110 } } },
       },
@@ -237,6 +239,41 @@ describe('a second run over the same boundaries', () => {
     const older = await c.runs.list({}, { limit: 10, cursor: nextCursor ?? '' });
     expect(older.items.map((item) => item.id)).toContain(run.id);
     expect(older.items.map((item) => item.id)).not.toContain(id);
+  });
+});
+
+describe('people', () => {
+  it('live about the hamlets of their commune, where there are any', async () => {
+    const near = async (lon: number, lat: number) => (await c.cells.explain(run.id, lon, lat, {})).population;
+    const [large, small, between] = [
+      await near(105.42, 9.72),
+      await near(105.48, 9.78),
+      await near(105.45, 9.75),
+    ];
+    expect(large).toBeGreaterThan(2 * small);
+    expect(small).toBeGreaterThan(1.5 * between);
+    const elsewhere = [await near(105.53, 9.72), await near(105.57, 9.78)];
+    expect((elsewhere[0] ?? 0) / (elsewhere[1] ?? 0)).toBeCloseTo(1, 1);
+  });
+
+  it('that move to another hamlet make another state of the register', async () => {
+    const before = run.dataVersion;
+    await c.hamletsWriter.importHamlets([{ ...(HAMLETS[1] as HamletInput), population: 9000 }], {
+      date: DATE,
+    });
+    const { id } = await c.coverage.start('system', {
+      boundaryDate: DATE,
+      networkDate: DATE,
+      resolution: 8,
+      environments: ['outdoor'],
+      probabilities: [0.5],
+    });
+    const moved = await c.coverage.waitFor(id);
+    expect(moved.state).toBe('done');
+    expect(moved.dataVersion).not.toBe(before);
+    expect(moved.manifest?.grid.key).not.toBe(run.manifest?.grid.key);
+    const at = await c.cells.explain(id, 105.48, 9.78, {});
+    expect(at.population).toBeGreaterThan((await c.cells.explain(run.id, 105.48, 9.78, {})).population);
   });
 });
 

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AreasModule } from '../areas/index.js';
+import { HamletsModule } from '../hamlets/index.js';
 import { SitesModule } from '../sites/index.js';
 import { BoundaryGrids } from './boundary-grids.js';
 import { CellsReader } from './cells.reader.js';

@@ -3,14 +3,16 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { UnitOfWork } from '../../common/database/unit-of-work.js';
 import { AreasService, type AreaKind, type CommuneSnapshot } from '../areas/index.js';
+import { HamletsReader, type Settlement } from '../hamlets/index.js';
 import { SitesService, type CellSnapshot } from '../sites/index.js';
 import type { AskedParameters } from './coverage.types.js';
-import type {
-  CoverageSnapshot,
-  SnapshotArea,
-  SnapshotCell,
-  SnapshotParent,
-  SnapshotSite,
+import {
+  settlementCentres,
+  type CoverageSnapshot,
+  type SnapshotArea,
+  type SnapshotCell,
+  type SnapshotParent,
+  type SnapshotSite,
 } from './domain/index.js';
 
 /** The register at one instant, as a run wants it. */
@@ -18,7 +20,7 @@ export interface RegisterSnapshot {
   snapshot: CoverageSnapshot;
   /** Units of the snapshot by code. */
   units: Map<string, { id: string; kind: AreaKind }>;
-  /** What units, sites and cells say they come from; sorted. */
+  /** What units, hamlets, sites and cells say they come from; sorted. */
   sources: string[];
   synthetic: boolean;
 }
@@ -32,9 +34,10 @@ export class RegisterSnapshots {
     private readonly uow: UnitOfWork,
     private readonly areas: AreasService,
     private readonly sites: SitesService,
+    private readonly hamlets: HamletsReader,
   ) {}
 
-  /** Areas and network as of the same instant, whoever is changing them meanwhile. */
+  /** Areas, hamlets and network as of the same instant, whoever is changing them meanwhile. */
   async take(asked: AskedNetwork): Promise<RegisterSnapshot> {
     return this.uow.run(async ({ manager }) => {
       await manager.query('set transaction isolation level repeatable read');
@@ -44,9 +47,10 @@ export class RegisterSnapshots {
           (asked.technologies?.includes(technology) ?? true) &&
           (asked.operators?.includes(operatorCode) ?? true),
       );
-      const sources = await this.sources(manager, communes);
+      const settlements = await this.hamlets.settlements(manager, asked.boundaryDate);
+      const sources = await this.sources(manager, communes, settlements);
       const { units, parents } = unitsOf(communes);
-      const content = { areas: communes.map(areaOf), parents, sites: sitesOf(cells) };
+      const content = { areas: areasOf(communes, settlements), parents, sites: sitesOf(cells) };
       return {
         snapshot: { dataVersion: versionOf(content), boundaryDate: asked.boundaryDate, ...content },
         units,
@@ -56,14 +60,18 @@ export class RegisterSnapshots {
     });
   }
 
-  private async sources(manager: EntityManager, communes: readonly CommuneSnapshot[]): Promise<string[]> {
+  private async sources(
+    manager: EntityManager,
+    communes: readonly CommuneSnapshot[],
+    settlements: readonly Settlement[],
+  ): Promise<string[]> {
     const rows = await manager.query<{ source: string | null }[]>(
       `select source from areas where id = any($1::uuid[])
        union select source from sites where lifecycle = 'active'
        union select c.source from cells c join sites s on s.id = c.site_id where s.lifecycle = 'active'`,
       [communes.map(({ id }) => id)],
     );
-    return rows.flatMap(({ source }) => source ?? []).sort();
+    return [...new Set([...rows, ...settlements].flatMap(({ source }) => source ?? []))].sort();
   }
 }
 
@@ -72,16 +80,22 @@ export function isSynthetic(source: string): boolean {
   return /synthetic/i.test(source);
 }
 
-function areaOf(commune: CommuneSnapshot): SnapshotArea {
-  return {
+/** Communes with their hamlets, about which part of their people live. */
+function areasOf(communes: readonly CommuneSnapshot[], settlements: readonly Settlement[]): SnapshotArea[] {
+  const byCommune = new Map<string, Settlement[]>();
+  for (const settlement of settlements) {
+    const known = byCommune.get(settlement.communeCode);
+    if (known) known.push(settlement);
+    else byCommune.set(settlement.communeCode, [settlement]);
+  }
+  return communes.map((commune) => ({
     code: commune.code,
     polygon: commune.boundary,
     population: commune.population,
     households: commune.households,
-    // The register has no places of settlement yet: people are taken to live all over their commune.
-    centres: [],
+    centres: settlementCentres(byCommune.get(commune.code) ?? [], commune),
     parentCode: commune.districtCode ?? commune.provinceCode,
-  };
+  }));
 }
 
 function unitsOf(communes: readonly CommuneSnapshot[]): {

@@ -32,3 +32,15 @@ export interface HamletRef {
   households: number | null;
   commune: HamletCommune | null;
 }
+
+/** A hamlet as a place where people of a commune live. */
+export interface Settlement {
+  code: string;
+  communeCode: string;
+  lon: number;
+  lat: number;
+  /** Null is unknown. */
+  population: number | null;
+  households: number | null;
+  source: string | null;
+}

@@ -13,7 +13,7 @@ import {
   type HamletSort,
 } from './hamlet-query.js';
 import { HAMLET_COLUMNS } from './hamlet-sql.js';
-import type { Hamlet, HamletRef } from './hamlet.types.js';
+import type { Hamlet, HamletRef, Settlement } from './hamlet.types.js';
 
 export interface HamletCount {
   /** A value of each dimension; null is unknown. Units stand by their codes. */
@@ -61,6 +61,17 @@ export class HamletsReader {
       [codes, date],
     );
     return new Map(rows.map((hamlet) => [hamlet.code, hamlet]));
+  }
+
+  /** Where people live: every hamlet that lies in a commune of `date`, by code. For whoever spreads people over the ground. */
+  async settlements(manager: EntityManager, date: string): Promise<Settlement[]> {
+    return manager.query<Settlement[]>(
+      `select h.code, commune.code as "communeCode", st_x(h.position::geometry) as lon, st_y(h.position::geometry) as lat,
+              h.population, h.households, h.source
+         from hamlets h cross join lateral (${communeAtSql('h.position::geometry', '$1')}) as commune
+        order by h.code`,
+      [date],
+    );
   }
 
   /** One hamlet with the commune that holds it on `date` (default: today). Throws 404. */

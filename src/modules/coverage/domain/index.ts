@@ -6,6 +6,7 @@ export * from './link-budget.js';
 export * from './parameters.js';
 export * from './defaults.js';
 export * from './snapshot.js';
+export { settlementCentres } from './settlement-centres.js';
 export * from './progress.js';
 export type { RunWarning } from './run-warning.js';
 export { cellId, type CoverageGrid } from './grid.js';

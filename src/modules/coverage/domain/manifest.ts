@@ -12,6 +12,16 @@ export interface ManifestModel {
   usedFor: { technology: Technology; landCover: LandCover }[];
 }
 
+/** Of how many communes it is known where people live. */
+export interface PeopleSpread {
+  communes: number;
+  /** Part of their people live about settlement centres (hamlets), the others evenly over the commune. */
+  communesWithCentres: number;
+  centres: number;
+  /** All of their people are taken to live evenly over the commune. */
+  communesSpreadEvenly: number;
+}
+
 /**
  * Everything that says how a run came about; kept with the run for ever. JSON. It holds no clock time: who stores the run adds when and
  * by whom.
@@ -29,6 +39,8 @@ export interface RunManifest {
   /** Margin z·σ in dB that follows from probability and σ. */
   marginDb: number;
   grid: { key: string; resolution: number; cells: number; areas: number; areaM2: number };
+  /** How people were spread over their communes; the rule itself is `parameters.settlement`. */
+  people: PeopleSpread;
   transmitters: {
     sites: number;
     cellsGiven: number;

@@ -6,7 +6,7 @@ import type { LevelEngine } from './level-engine.js';
 import { gridKey, type GridOptions } from './grid-key.js';
 import { buildGrid, type CoverageGrid } from './grid.js';
 import { shadowMarginDb } from './link-budget.js';
-import type { ManifestModel, RunManifest } from './manifest.js';
+import type { ManifestModel, PeopleSpread, RunManifest } from './manifest.js';
 import { checkParameters, type RunParameters } from './parameters.js';
 import { modelFor } from './path-loss-table.js';
 import { step, type RunHooks } from './progress.js';
@@ -140,6 +140,7 @@ export function computeView(
         areas: areas.length,
         areaM2: grid.areaTotalM2.reduce((a, b) => a + b, 0),
       },
+      people: peopleSpread(areas),
       transmitters: {
         sites: snapshot.sites.length,
         cellsGiven: network.cellsGiven,
@@ -173,6 +174,16 @@ function warnOfUnknownPeople(areas: readonly SnapshotArea[], warnings: WarningCo
     if (knownCount(area.population) === null) warnings.add('area.population', area.code);
     if (knownCount(area.households) === null) warnings.add('area.households', area.code);
   }
+}
+
+function peopleSpread(areas: readonly SnapshotArea[]): PeopleSpread {
+  const communesWithCentres = areas.filter(({ centres }) => centres.length > 0).length;
+  return {
+    communes: areas.length,
+    communesWithCentres,
+    centres: areas.reduce((sum, { centres }) => sum + centres.length, 0),
+    communesSpreadEvenly: areas.length - communesWithCentres,
+  };
 }
 
 /** The models of the technologies that occur. */
