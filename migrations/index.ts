@@ -21,6 +21,7 @@ import { SpeakerVersions1764000000940 } from './1764000000940-speaker-versions.j
 import { Attributes1764000000930 } from './1764000000930-attributes.js';
 import { AttributesOfHamlets1764000000935 } from './1764000000935-attributes-of-hamlets.js';
 import { Reach1764000000950 } from './1764000000950-reach.js';
+import { CoverageAnswers1764000000960 } from './1764000000960-coverage-answers.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -47,4 +48,5 @@ export const migrations = [
   Attributes1764000000930,
   AttributesOfHamlets1764000000935,
   Reach1764000000950,
+  CoverageAnswers1764000000960,
 ];

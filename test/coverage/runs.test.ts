@@ -289,6 +289,13 @@ describe('what is finished', () => {
          area_covered_km2, communes, communes_without_population, communes_without_households)
        select $1, area_id, area_code, area_kind, 'space', 0.5, 1, 1, 1, 0, 0 from coverage_figures limit 1`,
     ],
+    ['coverage_histograms', `update coverage_histograms set area_code = 'x' where run_id = $1`],
+    ['coverage_histograms', `delete from coverage_histograms where run_id = $1`],
+    [
+      'coverage_histograms',
+      `insert into coverage_histograms (run_id, area_id, area_code, area_kind, counted, environment, probability, area_km2)
+       select $1, area_id, area_code, area_kind, 'sites', 'space', 0.5, '{1}' from coverage_histograms limit 1`,
+    ],
     ['coverage_layers', `update coverage_layers set data = '' where run_id = $1`],
     ['coverage_layers', `delete from coverage_layers where run_id = $1`],
     ['coverage_transmitters', `delete from coverage_transmitters where run_id = $1`],
@@ -296,12 +303,15 @@ describe('what is finished', () => {
     await expect(c.database.dataSource.query(sql, [run.id])).rejects.toThrow(/never changed/);
   });
 
-  it.each(['coverage_figures', 'coverage_layers', 'coverage_transmitters', 'coverage_runs cascade'])(
-    'is not emptied: %s',
-    async (table) => {
-      await expect(c.database.dataSource.query(`truncate ${table}`)).rejects.toThrow(/never changed/);
-    },
-  );
+  it.each([
+    'coverage_figures',
+    'coverage_histograms',
+    'coverage_layers',
+    'coverage_transmitters',
+    'coverage_runs cascade',
+  ])('is not emptied: %s', async (table) => {
+    await expect(c.database.dataSource.query(`truncate ${table}`)).rejects.toThrow(/never changed/);
+  });
 
   it('keeps its grid', async () => {
     await expect(c.database.dataSource.query(`delete from coverage_grids`)).rejects.toThrow(/foreign key/);

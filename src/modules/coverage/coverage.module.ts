@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { AreasModule } from '../areas/index.js';
 import { HamletsModule } from '../hamlets/index.js';
 import { SitesModule } from '../sites/index.js';
+import { HistogramsReader } from './answers/histograms.reader.js';
+import { RunFiguresController } from './answers/run-figures.controller.js';
 import { BoundaryGrids } from './boundary-grids.js';
 import { CellsReader } from './cells.reader.js';
 import { CoverageController } from './coverage.controller.js';
@@ -16,8 +18,8 @@ import { RunsReader } from './runs.reader.js';
 import { ServersReader } from './servers.reader.js';
 
 @Module({
-  imports: [AreasModule, SitesModule],
-  controllers: [CoverageController],
+  imports: [AreasModule, HamletsModule, SitesModule],
+  controllers: [CoverageController, RunFiguresController],
   providers: [
     BoundaryGrids,
     CoverageService,
@@ -30,6 +32,7 @@ import { ServersReader } from './servers.reader.js';
     RegisterSnapshots,
     RunJob,
     ServersReader,
+    HistogramsReader,
   ],
   exports: [BoundaryGrids, CoverageService, ServersReader],
 })

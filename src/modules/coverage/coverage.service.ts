@@ -7,7 +7,7 @@ import { AreasService } from '../areas/index.js';
 import type { Actor } from '../identity/index.js';
 import type { CoverageFigure, CoverageRun, DistrictFigures, RunRequest, Scenario } from './coverage.types.js';
 import { FiguresReader, type FigureFilter } from './figures.reader.js';
-import { askedParameters } from './run-request.js';
+import { askedParameters, checkDay } from './run-request.js';
 import { RunStore } from './run-store.js';
 import { scenarioOf } from './run-view.js';
 import { RunsReader } from './runs.reader.js';
@@ -30,6 +30,18 @@ export class CoverageService {
     const asked = askedParameters(request, this.areas.today());
     const title = request.title?.trim() || `Vùng phủ sóng ${asked.boundaryDate} (H3 ${asked.resolution})`;
     return this.runs.get(await this.store.create(title, asked, by === 'system' ? 'system' : by.name));
+  }
+
+  /**
+   * A run of the same question under the units of another day: all that was asked for stays, so that both runs can be laid
+   * side by side. Throws 404, 400 for what is no day.
+   */
+  async startAgain(by: Actor, runId: string, boundaryDate: string, title?: string): Promise<CoverageRun> {
+    const earlier = await this.runs.get(runId);
+    checkDay('boundaryDate', boundaryDate);
+    const asked = { ...earlier.parameters, boundaryDate };
+    const named = title?.trim() || `Vùng phủ sóng ${boundaryDate} (H3 ${asked.resolution})`;
+    return this.runs.get(await this.store.create(named, asked, by.name));
   }
 
   /** Throws 404. */

@@ -18,6 +18,7 @@ import {
   type StoredLevels,
   type Transmitter,
 } from './domain/index.js';
+import { histogramsOf, type HistogramRow } from './reckon-histograms.js';
 import { parametersOf, scenariosOf } from './run-request.js';
 import type { RegisterSnapshot } from './run-snapshot.js';
 import { packArrays } from './typed-arrays.js';
@@ -37,6 +38,7 @@ export interface ReckonedRun {
   manifest: StoredManifest;
   warnings: CoverageWarning[];
   figures: FigureRow[];
+  histograms: HistogramRow[];
   layers: (Scenario & { technology: string; operator: string; data: Buffer })[];
   transmitters: { count: number; data: Buffer };
 }
@@ -68,6 +70,7 @@ export async function reckonRun(
   const views = scenarios.map(({ environment, probability }) => ({ place: environment, probability }));
   const ranges: StoredManifest['scenarios'] = [];
   const figures: FigureRow[] = [];
+  const histograms: HistogramRow[] = [];
   const layers: Promise<ReckonedRun['layers'][number]>[] = [];
   const saved: Promise<void>[] = [];
   const firsts: RunResult[] = [];
@@ -77,6 +80,7 @@ export async function reckonRun(
     if (view === 0) firsts.push(result);
     ranges.push({ ...scenario, marginDb: result.manifest.marginDb, ranges: result.manifest.ranges });
     figures.push(...figuresOf(result, scenario, register));
+    histograms.push(...histogramsOf(result, scenario, register));
     for (const layer of result.cells.layers) layers.push(packed(scenario, layer));
   };
   try {
@@ -98,6 +102,7 @@ export async function reckonRun(
     manifest: manifestOf(first.manifest, ranges, asked, register),
     warnings: [...first.manifest.warnings, ...warningsOfAbsent(first, asked)],
     figures,
+    histograms,
     layers: await Promise.all(layers),
     transmitters: { count: transmitters.length, data: await packArrays({ transmitters }) },
   };

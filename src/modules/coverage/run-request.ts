@@ -73,7 +73,8 @@ function reckoningOf(request: RunRequest): RunParameters {
   return parameters;
 }
 
-function checkDay(field: string, day: string): void {
+/** Throws 400 for what is not in the calendar. */
+export function checkDay(field: string, day: string): void {
   if (!isIsoDate(day))
     throw Problem.invalidField(field, 'DATE', {
       en: `${field} must be a day of the calendar, YYYY-MM-DD`,

@@ -4,6 +4,7 @@ import { type Tx, UnitOfWork } from '../../common/database/unit-of-work.js';
 import { RESOURCE_CHANGED } from '../../common/events/event-bus.js';
 import { enqueueJob } from '../../common/jobs/job-store.js';
 import type { AskedParameters, RunError, RunState } from './coverage.types.js';
+import { insertHistograms } from './answers/histogram-rows.js';
 import type { ReckonedRun } from './reckon-run.js';
 
 export const RUN_JOB = 'coverage.run';
@@ -113,6 +114,7 @@ export class RunStore {
       );
       for (let from = 0; from < result.figures.length; from += FIGURES_PER_STATEMENT)
         await insertFigures(manager, runId, result.figures.slice(from, from + FIGURES_PER_STATEMENT));
+      await insertHistograms(manager, runId, result.histograms);
       const { manifest, warnings } = result;
       await manager.query(
         `update coverage_runs set state = 'done', manifest = $2::jsonb, warnings = $3::jsonb, data_version = $4,

@@ -47,11 +47,26 @@ export interface OperatorHistogramRow {
   amounts: Amounts;
 }
 
+/** How much of a unit is served by exactly so many sites. */
+export interface SiteHistogramRow {
+  unitCode: string;
+  technology: Technology;
+  /** Null: by all operators together; a mast that several of them share counts once for each. */
+  operatorCode: string | null;
+  /** Number of sites; `MOST_SITES_COUNTED` stands for that many and more. */
+  sites: number;
+  amounts: Amounts;
+}
+
+/** Beyond this nobody asks how many there are. */
+export const MOST_SITES_COUNTED = 10;
+
 export interface CoverageAggregates {
   units: UnitTotals[];
   /** For each unit: any technology and any operator first, then each technology, each operator, each layer. */
   coverage: CoverageRow[];
   operatorHistogram: OperatorHistogramRow[];
+  siteHistogram: SiteHistogramRow[];
 }
 
 export const COMMUNE_KIND = 'commune';
@@ -120,7 +135,32 @@ export function aggregate(
       }
     }
   }
-  return { units, coverage, operatorHistogram };
+  return { units, coverage, operatorHistogram, siteHistogram: siteHistogram(grid, groups, levels) };
+}
+
+/** For each technology, all operators together first, then each: from no site up to the most that any cell has. */
+function siteHistogram(
+  grid: CoverageGrid,
+  groups: readonly UnitGroup[],
+  levels: readonly LayerLevels[],
+): SiteHistogramRow[] {
+  const rows: SiteHistogramRow[] = [];
+  for (const { technology, operatorCode, layers } of viewsOf(levels)) {
+    if (technology === null) continue;
+    const counts = new Uint8Array(grid.cellCount);
+    for (let i = 0; i < counts.length; i++) {
+      let sites = 0;
+      for (const layer of layers) sites += layer.servingSites[i] as number;
+      counts[i] = Math.min(MOST_SITES_COUNTED, sites);
+    }
+    const most = counts.reduce((a, b) => Math.max(a, b), 0);
+    for (let n = 0; n <= most; n++) {
+      const sums = sumShares(grid, (i) => counts[i] === n);
+      for (const { code: unitCode, members } of groups)
+        rows.push({ unitCode, technology, operatorCode, sites: n, amounts: amountsOf(sums, members) });
+    }
+  }
+  return rows;
 }
 
 function percent(part: number, whole: number): number | null {

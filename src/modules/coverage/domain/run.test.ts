@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { MOST_SITES_COUNTED } from './aggregate.js';
 import { defaultParameters } from './defaults.js';
 import { cellOf, smallProvince } from './fixtures/small-province.js';
 import { CoverageInputError } from './parameters.js';
@@ -65,6 +66,27 @@ describe('aggregates', () => {
       expect(any.covered.areaM2).toBeGreaterThanOrEqual(Math.max(...parts) - 1e-6);
       expect(any.covered.areaM2).toBeLessThanOrEqual(parts.reduce((a, b) => a + b, 0) + 1e-6);
     }
+  });
+
+  it('count sites: each histogram adds up to the unit, and is what a plain count over cells gives', () => {
+    const rows = aggregates.siteHistogram.filter(({ unitCode }) => unitCode === 'p');
+    for (const technology of new Set(cells.layers.map((layer) => layer.technology))) {
+      const layers = cells.layers.filter((layer) => layer.technology === technology);
+      for (const operatorCode of [null, ...layers.map((layer) => layer.operatorCode)]) {
+        const chosen = layers.filter((layer) => operatorCode === null || layer.operatorCode === operatorCode);
+        const people: number[] = [];
+        for (let i = 0; i < grid.cellCount; i++) {
+          const sites = chosen.reduce((sum, { servingSites }) => sum + (servingSites[i] as number), 0);
+          const n = Math.min(MOST_SITES_COUNTED, sites);
+          people[n] = (people[n] ?? 0) + (grid.population[i] as number);
+        }
+        const own = rows.filter((row) => row.technology === technology && row.operatorCode === operatorCode);
+        expect(own.map(({ sites }) => sites)).toEqual([...own.keys()]);
+        own.forEach(({ sites, amounts }) => expect(amounts.population).toBeCloseTo(people[sites] ?? 0, 5));
+        expect(own.reduce((sum, { amounts }) => sum + amounts.population, 0)).toBeCloseTo(129_000, 5);
+      }
+    }
+    expect(rows.some(({ sites, amounts }) => sites > 1 && amounts.areaM2 > 0)).toBe(true);
   });
 
   it('count operators: the histogram adds up to the unit, and what is not 0 is covered', () => {
