@@ -10,7 +10,7 @@ import { createTestApp, type TestApp } from '../support/app.js';
 import { demo, demoAreas } from './faults.js';
 import { ImportClient } from './import-client.js';
 
-const FORMATS = ['csv', 'xlsx', 'geojson'] as const;
+type Format = 'csv' | 'xlsx' | 'geojson';
 const hamlets = hamletRows(demo).slice(0, 60);
 const clusters = demo.clusters.slice(0, 15);
 const fibre = demo.fibre.slice(0, 300);
@@ -23,7 +23,7 @@ const COUNTS = {
   fibre: fibre.length,
 };
 /** Round trips of everything in every format would take minutes; the formats themselves are tested by themselves. */
-const TRIPS: [keyof typeof COUNTS, (typeof FORMATS)[number]][] = [
+const TRIPS: [keyof typeof COUNTS, Format][] = [
   ['areas', 'csv'],
   ['areas', 'geojson'],
   ['areas', 'xlsx'],
