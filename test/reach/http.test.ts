@@ -98,6 +98,8 @@ test('a run, from the order to figures, silent spots, cells and an explanation',
   ]);
   const [first, second, , last] = communes;
   expect(first?.populationPercent).toBeGreaterThan(0.1);
+  expect(first?.plainLoudspeakers).toBe(40);
+  expect(first?.populationPercentWithPlain).toBeGreaterThan((first?.populationPercent as number) + 1);
   expect(first?.areaEchoKm2).toBeGreaterThan(0.01);
   expect(first?.areaEchoKm2).toBeLessThan(first?.areaHeardKm2 as number);
   expect([
@@ -144,7 +146,8 @@ test('other units, other noise, other volume', async () => {
   const figure = async (id: string) =>
     (await ask('GET', `/${id}/figures?by=commune&period=day`)).body.items[0];
   const [before, after] = [await figure(quiet), await figure(loud)];
-  expect(before).toMatchObject({ areaCode: 'c1', population: 700_000 });
+  // The loudspeakers of a former commune are those of the one that has its ground now.
+  expect(before).toMatchObject({ areaCode: 'c1', population: 700_000, plainLoudspeakers: 40 });
   expect(after?.areaHeardKm2).toBeLessThan(before?.areaHeardKm2 as number);
 });
 

@@ -17,6 +17,11 @@ export interface UnitFigure {
   populationHeard: number | null;
   populationPercent: number | null;
   populationEcho: number | null;
+  /** FM and wired loudspeakers, and an estimate of who hears a cluster or one of them. */
+  plainLoudspeakers: number;
+  populationWithPlain: number | null;
+  populationPercentWithPlain: number | null;
+  householdsPercentWithPlain: number | null;
   households: number | null;
   householdsHeard: number | null;
   householdsPercent: number | null;
@@ -42,7 +47,7 @@ export interface SilentSpotView {
 }
 
 export function figureOf(figure: StoredFigure): UnitFigure {
-  const { areaId, areaCode, areaKind, areaName, period, total, heard, echo } = figure;
+  const { areaId, areaCode, areaKind, areaName, period, total, heard, echo, withPlain } = figure;
   const { communes, communesWithoutPopulation, communesWithoutHouseholds } = figure;
   const people = communesWithoutPopulation < communes;
   const homes = communesWithoutHouseholds < communes;
@@ -60,6 +65,10 @@ export function figureOf(figure: StoredFigure): UnitFigure {
     populationHeard: people ? thousandths(heard.population) : null,
     populationPercent: people ? percent(heard.population, total.population) : null,
     populationEcho: people ? thousandths(echo.population) : null,
+    plainLoudspeakers: figure.plainLoudspeakers,
+    populationWithPlain: people ? thousandths(withPlain.population) : null,
+    populationPercentWithPlain: people ? percent(withPlain.population, total.population) : null,
+    householdsPercentWithPlain: homes ? percent(withPlain.households, total.households) : null,
     households: homes ? thousandths(total.households) : null,
     householdsHeard: homes ? thousandths(heard.households) : null,
     householdsPercent: homes ? percent(heard.households, total.households) : null,

@@ -82,6 +82,16 @@ export class ReachFigureDto {
   @ApiProperty(number(4200)) populationHeard: number | null;
   @ApiProperty(number(46.154)) populationPercent: number | null;
   @ApiProperty(number(930)) populationEcho: number | null;
+  @ApiProperty({ example: 44, description: 'FM and wired, whose places nobody knows' })
+  plainLoudspeakers: number;
+  @ApiProperty({
+    ...number(5900),
+    description:
+      'Estimate: people who hear a cluster or a plain loudspeaker, those being strewn where people live',
+  })
+  populationWithPlain: number | null;
+  @ApiProperty(number(64.835)) populationPercentWithPlain: number | null;
+  @ApiProperty(number(64.84)) householdsPercentWithPlain: number | null;
   @ApiProperty(number(2500)) households: number | null;
   @ApiProperty(number(1154)) householdsHeard: number | null;
   @ApiProperty(number(46.16)) householdsPercent: number | null;

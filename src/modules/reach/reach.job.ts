@@ -81,6 +81,7 @@ export class ReachJob implements OnModuleInit {
     const { grid, areas, parents, units } = ground;
     const register = await this.clusters.take(
       asked.atVolume,
+      asked.boundaryDate,
       [...units.values()].map(({ id }) => id),
     );
     const result = await reckonInWorker(
@@ -91,10 +92,10 @@ export class ReachJob implements OnModuleInit {
           parentCode,
           population,
           households,
+          plainLoudspeakers: register.plainByCommune.get(code) ?? 0,
         })),
         parents,
         clusters: register.clusters,
-        plainLoudspeakers: register.plainLoudspeakers,
         parameters: asked.reckoning,
         settled: { fromPeoplePerKm2: asked.settledFromPerKm2 },
       },
@@ -143,7 +144,7 @@ function manifestOf(
   { clusters }: ReachResult,
 ): ReachManifest {
   const { boundaryDate, atVolume, settledFromPerKm2, reckoning } = asked;
-  const content = JSON.stringify([grid.key, register.clusters, register.plainLoudspeakers]);
+  const content = JSON.stringify([grid.key, register.clusters, [...register.plainByCommune]]);
   return {
     manifestVersion: 1,
     engine: REACH_ENGINE,
@@ -166,7 +167,7 @@ function manifestOf(
       horns: clusters.reduce((sum, { horns }) => sum + horns.length, 0),
       withAssumedValues: clusters.filter(({ assumed }) => assumed.length > 0).length,
     },
-    plainLoudspeakers: register.plainLoudspeakers,
+    plainLoudspeakers: [...register.plainByCommune.values()].reduce((sum, count) => sum + count, 0),
     accuracy: ACCURACY,
     sources: register.sources,
     synthetic: register.sources.some((source) => /synthetic/i.test(source)),

@@ -59,7 +59,7 @@ export interface ReachManifest {
   settledFromPerKm2: number;
   grid: { key: string; resolution: number; cells: number; areas: number; areaM2: number; subPoints: number };
   clusters: { given: number; used: number; horns: number; withAssumedValues: number };
-  /** FM and wired loudspeakers, which are not reckoned: nobody knows their places. */
+  /** FM and wired loudspeakers, whose places nobody knows: they are in the estimates alone. */
   plainLoudspeakers: number;
   /** How exact it is, in words. */
   accuracy: string;

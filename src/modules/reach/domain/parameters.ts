@@ -37,6 +37,8 @@ export interface ReachParameters {
   /** How far the mean level of speech lies below that of a steady tone at the horn's power. */
   speech: Sourced & { belowToneDb: number; spectrum: string };
   horn: HornDefaults;
+  /** An FM or wired loudspeaker, of which nobody knows more than that it is there. */
+  plainLoudspeaker: Sourced & { powerW: number };
   /** What a horn radiates behind itself, dB below its axis: nothing is less than that. */
   behindHorn: Sourced & { attenuationDb: number };
   /** In the order of the grid's codes of land cover. */
@@ -95,6 +97,11 @@ export function defaultReachParameters(landCovers: readonly string[]): ReachPara
       source: 'assumption: usual reflex horns are sold with 105 to 113 dB (1 W, 1 m) and 60 to 120°',
       assumed: true,
     },
+    plainLoudspeaker: {
+      powerW: 25,
+      source: 'assumption: one usual horn, in any direction, somewhere where people of the commune live',
+      assumed: true,
+    },
     behindHorn: {
       attenuationDb: 15,
       source: 'assumption: usual for reflex horns in the speech band',
@@ -144,6 +151,7 @@ export function checkReachParameters(p: ReachParameters): void {
   between(p.horn.sensitivityDb, 70, 130, 'horn.sensitivityDb');
   between(p.horn.dispersionDeg, 10, 360, 'horn.dispersionDeg');
   between(p.horn.heightM, 0.5, 200, 'horn.heightM');
+  between(p.plainLoudspeaker.powerW, 0, 1000, 'plainLoudspeaker.powerW');
   between(p.behindHorn.attenuationDb, 0, 60, 'behindHorn.attenuationDb');
   between(p.margin.marginDb, 0, 40, 'margin.marginDb');
   between(p.maxRangeM, 50, MAX_RANGE_M, 'maxRangeM');

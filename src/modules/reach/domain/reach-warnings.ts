@@ -28,8 +28,8 @@ const WARNING_TEXTS = {
     vi: 'Thông số không khí nằm ngoài phạm vi của ISO 9613-1.',
   },
   'loudspeakers.no-place': {
-    en: 'FM and wired loudspeakers are only counted by unit: nobody knows their places, and they are not reckoned.',
-    vi: 'Loa FM và loa có dây chỉ được đếm theo đơn vị hành chính, không rõ vị trí nên không được tính.',
+    en: 'FM and wired loudspeakers are only counted by unit, nobody knows their places: they are in the estimates alone.',
+    vi: 'Loa FM và loa có dây chỉ được đếm theo đơn vị hành chính, không rõ vị trí: chỉ có trong số ước tính.',
   },
 } as const;
 export type ReachWarningCode = keyof typeof WARNING_TEXTS;

@@ -3,17 +3,18 @@ import { gridDisk } from 'h3-js';
 import { buildGrid } from '../../coverage/domain/grid.js';
 import { smallAreas, smallProvince } from '../../coverage/domain/fixtures/small-province.js';
 import { defaultParameters, LAND_COVERS } from '../../coverage/domain/index.js';
-import { projectX, projectY } from '../../../geo/index.js';
+import { localProjection, projectX, projectY } from '../../../geo/index.js';
 import { explainPlace } from './explain.js';
 import { axisLevelDb, directivityDb, levelInDirectionDb } from './horn.js';
 import { defaultReachParameters, ReachInputError } from './parameters.js';
+import { footprintsM2 } from './plain-loudspeakers.js';
 import type { RegisteredCluster } from './reach-clusters.js';
 import { h3Of, neighbourFinder } from './reach-grid.js';
 import { reckonReach, type ReachInput, type ReachResult } from './reckon-reach.js';
 import { bandAbsorptions, lossFromTable, wayLoss, WayTables } from './spreading.js';
 
 const { settlement, landCover } = defaultParameters();
-const areas = smallAreas();
+const areas = smallAreas().map((area) => ({ ...area, plainLoudspeakers: 0 }));
 const GRIDS = new Map([9, 10].map((r) => [r, buildGrid(areas, { resolution: r, settlement, landCover })]));
 const PARAMETERS = defaultReachParameters(LAND_COVERS);
 
@@ -27,7 +28,6 @@ function reckon(
     areas,
     parents: smallProvince().parents,
     clusters,
-    plainLoudspeakers: 0,
     parameters: PARAMETERS,
     settled: { fromPeoplePerKm2: 0 },
     ...changes,
@@ -235,7 +235,7 @@ describe('reach', () => {
         cluster('d', { horns: [{ ...ROUND, powerW: 1000 }] }),
       ],
       {
-        plainLoudspeakers: 12,
+        areas: areas.map((area) => ({ ...area, plainLoudspeakers: 2 })),
         parameters: { ...WITHOUT_DIRECTION, air: { ...PARAMETERS.air, relativeHumidityPercent: 5 } },
       },
     );
@@ -274,6 +274,46 @@ test('neighbours are those that H3 names', () => {
       ).toEqual(named.sort());
     }
   }
+});
+
+describe('plain loudspeakers', () => {
+  it('are heard on the ground of one horn, that of a circle where it is alike in all directions', () => {
+    const even = { ...WITHOUT_DIRECTION, plainLoudspeaker: { ...PARAMETERS.plainLoudspeaker, powerW: 30 } };
+    const [, , open] = footprintsM2(even, 'day');
+    const place = (distanceM: number) =>
+      explainPlace(
+        [{ id: 'p', lon: 105.5, lat: 9.7, hornHeightM: 8, horns: [ROUND], assumed: [] }],
+        even,
+        2,
+        105.5 + distanceM / localProjection(105.5, 9.7).metresPerDegreeLon,
+        9.7,
+      ).periods[0]?.heard;
+    const radiusM = Math.sqrt((open as number) / Math.PI);
+    expect([place(radiusM - 5), place(radiusM + 5)]).toEqual([true, false]);
+    expect(footprintsM2(PARAMETERS, 'day')[2]).toBeLessThan(open as number);
+    expect(footprintsM2(PARAMETERS, 'night')[2]).toBeGreaterThan(
+      footprintsM2(PARAMETERS, 'day')[2] as number,
+    );
+    expect(
+      footprintsM2({ ...even, plainLoudspeaker: { ...even.plainLoudspeaker, powerW: 0 } }, 'day'),
+    ).toEqual([0, 0, 0]);
+  });
+
+  it('add to who hears, the more the more there are, and never more than all', () => {
+    const province = (n: number) =>
+      reckon([cluster('c1')], {
+        areas: areas.map((area) => ({ ...area, plainLoudspeakers: n })),
+      }).figures.filter(
+        ({ areaCode, period }) => areaCode === 'p' && period === 'day',
+      )[0] as ReachResult['figures'][number];
+    const estimates = [0, 10, 40, 100_000].map((n) => province(n));
+    expect(estimates[0]?.withPlain.population).toBeCloseTo(estimates[0]?.heard.population as number, 6);
+    const people = estimates.map(({ withPlain }) => withPlain.population);
+    expect(people).toEqual([...people].sort((a, b) => a - b));
+    expect(people[1]).toBeGreaterThan((people[0] as number) + 100);
+    expect(people[3]).toBeCloseTo(estimates[3]?.total.population as number, 3);
+    expect(estimates[3]?.plainLoudspeakers).toBe(600_000);
+  });
 });
 
 describe('silent spots', () => {

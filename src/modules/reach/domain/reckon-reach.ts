@@ -15,8 +15,6 @@ export interface ReachInput {
   areas: readonly ReachArea[];
   parents: readonly ReachParent[];
   clusters: readonly RegisteredCluster[];
-  /** FM and wired loudspeakers, whose places nobody knows. */
-  plainLoudspeakers: number;
   parameters: ReachParameters;
   settled: SettledRule;
 }
@@ -32,7 +30,8 @@ export interface ReachResult {
 
 /** The whole of a run. Throws `ReachInputError` for parameters that make no sense. */
 export function reckonReach(input: ReachInput, hooks: ReachHooks = {}): ReachResult {
-  const { grid, parameters, plainLoudspeakers } = input;
+  const { grid, parameters } = input;
+  const plainLoudspeakers = input.areas.reduce((sum, area) => sum + area.plainLoudspeakers, 0);
   checkReachParameters(parameters);
   const warnings = new ReachWarnings();
   const { temperatureC, relativeHumidityPercent } = parameters.air;
@@ -48,7 +47,7 @@ export function reckonReach(input: ReachInput, hooks: ReachHooks = {}): ReachRes
   return {
     clusters,
     cells,
-    figures: figuresOfUnits(grid, cells, input.areas, input.parents),
+    figures: figuresOfUnits(grid, cells, input.areas, input.parents, parameters),
     spots: PERIODS.flatMap((period) => silentSpots(grid, cells, clusters, period, input.settled)),
     warnings: warnings.list(),
   };

@@ -1,5 +1,6 @@
 import type { ReachCells } from './reach-engine.js';
-import { PERIODS, type Period } from './parameters.js';
+import { PERIODS, type Period, type ReachParameters } from './parameters.js';
+import { heardWithPlain } from './plain-loudspeakers.js';
 import { SUB_POINTS, type ReachGrid } from './reach-grid.js';
 
 /** A commune that the grid is cut by, in the order of the grid's `areaCodes`; null is unknown. */
@@ -8,6 +9,8 @@ export interface ReachArea {
   parentCode: string | null;
   population: number | null;
   households: number | null;
+  /** FM and wired loudspeakers of the commune, whose places nobody knows. */
+  plainLoudspeakers: number;
 }
 
 /** A unit above the communes. */
@@ -33,6 +36,9 @@ export interface ReachFigure {
   heard: Amounts;
   /** Where two clusters or more are heard at once. */
   echo: Amounts;
+  plainLoudspeakers: number;
+  /** An estimate: who hears a cluster or a plain loudspeaker. */
+  withPlain: Pick<Amounts, 'population' | 'households'>;
   communes: number;
   communesWithoutPopulation: number;
   communesWithoutHouseholds: number;
@@ -44,12 +50,15 @@ export function figuresOfUnits(
   cells: ReachCells,
   areas: readonly ReachArea[],
   parents: readonly ReachParent[],
+  parameters: ReachParameters,
 ): ReachFigure[] {
   const units = unitsOf(areas, parents);
   const wholes = sumByArea(grid, () => 1);
   const part = (points: Uint8Array) => sumByArea(grid, (i) => (points[i] as number) / SUB_POINTS);
   const heard = { day: part(cells.heardDay), night: part(cells.heardNight) };
   const echo = { day: part(cells.echoDay), night: part(cells.echoNight) };
+  const plain = areas.map(({ plainLoudspeakers }) => plainLoudspeakers);
+  const withPlain = heardWithPlain(grid, cells, plain, parameters);
   return units.flatMap(({ code, kind, members }) => {
     const communes = members.map((a) => areas[a] as ReachArea);
     return PERIODS.map((period) => ({
@@ -59,6 +68,11 @@ export function figuresOfUnits(
       total: amountsOf(wholes, members),
       heard: amountsOf(heard[period], members),
       echo: amountsOf(echo[period], members),
+      plainLoudspeakers: communes.reduce((sum, { plainLoudspeakers }) => sum + plainLoudspeakers, 0),
+      withPlain: {
+        population: members.reduce((sum, a) => sum + (withPlain[period][2 * a] as number), 0),
+        households: members.reduce((sum, a) => sum + (withPlain[period][2 * a + 1] as number), 0),
+      },
       communes: communes.length,
       communesWithoutPopulation: communes.filter(({ population }) => !known(population)).length,
       communesWithoutHouseholds: communes.filter(({ households }) => !known(households)).length,
