@@ -23,6 +23,7 @@ import { AttributesOfHamlets1764000000935 } from './1764000000935-attributes-of-
 import { Reach1764000000950 } from './1764000000950-reach.js';
 import { CoverageAnswers1764000000960 } from './1764000000960-coverage-answers.js';
 
+import { CoverageSettings1764000000970 } from './1764000000970-coverage-settings.js';
 /** In the order in which they run. */
 export const migrations = [
   Foundation1764000000000,
@@ -50,3 +51,4 @@ export const migrations = [
   Reach1764000000950,
   CoverageAnswers1764000000960,
 ];
+  CoverageSettings1764000000970,

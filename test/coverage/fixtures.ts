@@ -13,6 +13,7 @@ import { RunJob } from '../../src/modules/coverage/run.job.js';
 import { RegisterSnapshots } from '../../src/modules/coverage/run-snapshot.js';
 import { RunStore } from '../../src/modules/coverage/run-store.js';
 import { RunsReader } from '../../src/modules/coverage/runs.reader.js';
+import { CoverageSettings } from '../../src/modules/coverage/settings/coverage-settings.js';
 import { HamletsReader, HamletsWriter, type HamletInput } from '../../src/modules/hamlets/index.js';
 import {
   OperatorsService,
@@ -35,6 +36,7 @@ export interface CoverageParts {
   operators: OperatorsService;
   sitesWriter: SitesWriter;
   coverage: CoverageService;
+  settings: CoverageSettings;
   store: RunStore;
   runs: RunsReader;
   cells: CellsReader;
@@ -61,6 +63,7 @@ export async function openCoverage(): Promise<CoverageParts> {
   const sites = new SitesService(uow, areas);
   const operators = new OperatorsService(uow);
   const attributes = new AttributesService(uow);
+  const settings = new CoverageSettings(uow);
   const store = new RunStore(uow);
   const runs = new RunsReader(uow);
   const data = new RunDataReader(uow);
@@ -72,7 +75,8 @@ export async function openCoverage(): Promise<CoverageParts> {
     hamletsWriter: new HamletsWriter(uow, areas, attributes),
     operators,
     sitesWriter: new SitesWriter(uow, areas, operators, sites, new SiteAttributes(attributes)),
-    coverage: new CoverageService(uow, areas, store, runs, figures),
+    settings,
+    coverage: new CoverageService(uow, areas, store, runs, figures, settings),
     store,
     runs,
     cells: new CellsReader(runs, data),

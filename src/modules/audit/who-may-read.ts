@@ -11,6 +11,7 @@ const NEEDED: Readonly<Record<string, Permission>> = {
   fibre: 'fibre:read',
   'fibre-quarter': 'fibre:read',
   'coverage-run': 'coverage:read',
+  'coverage-settings': 'coverage:read',
   'reach-run': 'coverage:read',
   cluster: 'speakers:read',
   'cluster-group': 'speakers:read',

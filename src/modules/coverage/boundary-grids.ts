@@ -11,6 +11,7 @@ import {
 import { RunDataReader } from './run-data.reader.js';
 import { RegisterSnapshots, type RegisterSnapshot } from './run-snapshot.js';
 import { RunStore } from './run-store.js';
+import { CoverageSettings } from './settings/coverage-settings.js';
 import { packArrays } from './typed-arrays.js';
 import { runInWorker } from './worker/index.js';
 
@@ -30,6 +31,7 @@ export class BoundaryGrids {
     private readonly snapshots: RegisterSnapshots,
     private readonly data: RunDataReader,
     private readonly store: RunStore,
+    private readonly settings: CoverageSettings,
   ) {}
 
   /**
@@ -47,7 +49,8 @@ export class BoundaryGrids {
       technologies: [],
       operators: [],
     });
-    const parameters = defaultParameters({ resolution });
+    const { values } = await this.settings.current();
+    const parameters = defaultParameters({ ...values, resolution });
     const areas = usableAreas(snapshot.areas);
     const key = gridKey(areas, gridOptionsOf(parameters));
     let grid = await this.data.findGrid(key);

@@ -32,6 +32,7 @@ export const RUN_EXAMPLE = {
     technologies: null,
     operators: null,
     reckoning: { resolution: 9, shadowSigmaDb: 8, mobileHeightM: 1.5 },
+    settings: { version: 0, sources: {} },
   },
   manifest: {
     manifestVersion: 1,
@@ -39,6 +40,8 @@ export const RUN_EXAMPLE = {
     dataVersion: '4be1c0f6a1d1a9d3e2f4657a0b1c2d3e',
     boundaryDate: '2025-06-30',
     networkDate: '2025-06-30',
+    settings: { version: 0, sources: {} },
+    people: { communes: 75, communesWithCentres: 75, centres: 525, communesSpreadEvenly: 0 },
     grid: { key: 'g1-r9-0f3a5c7e9b1d2f40', resolution: 9, cells: 13686, areas: 75, areaM2: 1621800000 },
     sources: ['synthetic demo'],
     synthetic: true,

@@ -12,6 +12,8 @@ import { FiguresReader } from './figures.reader.js';
 import { MapReader } from './map.reader.js';
 import { RunDataReader } from './run-data.reader.js';
 import { RunJob } from './run.job.js';
+import { CoverageSettings } from './settings/coverage-settings.js';
+import { CoverageSettingsController } from './settings/settings.controller.js';
 import { RegisterSnapshots } from './run-snapshot.js';
 import { RunStore } from './run-store.js';
 import { RunsReader } from './runs.reader.js';
@@ -19,10 +21,11 @@ import { ServersReader } from './servers.reader.js';
 
 @Module({
   imports: [AreasModule, HamletsModule, SitesModule],
-  controllers: [CoverageController, RunFiguresController],
+  controllers: [CoverageController, CoverageSettingsController, RunFiguresController],
   providers: [
     BoundaryGrids,
     CoverageService,
+    CoverageSettings,
     RunStore,
     RunsReader,
     RunDataReader,

@@ -10,6 +10,7 @@ import { FiguresReader, type FigureFilter } from './figures.reader.js';
 import { askedParameters, checkDay } from './run-request.js';
 import { RunStore } from './run-store.js';
 import { scenarioOf } from './run-view.js';
+import { CoverageSettings } from './settings/coverage-settings.js';
 import { RunsReader } from './runs.reader.js';
 
 const LOOK_EVERY_MS = 100;
@@ -23,11 +24,12 @@ export class CoverageService {
     private readonly store: RunStore,
     private readonly runs: RunsReader,
     private readonly figuresReader: FiguresReader,
+    private readonly settings: CoverageSettings,
   ) {}
 
   /** Writes the run and its job down; a worker takes it up. Throws 400 for what no run can be reckoned from. */
   async start(by: Actor | 'system', request: RunRequest = {}): Promise<CoverageRun> {
-    const asked = askedParameters(request, this.areas.today());
+    const asked = askedParameters(request, this.areas.today(), await this.settings.current());
     const title = request.title?.trim() || `Vùng phủ sóng ${asked.boundaryDate} (H3 ${asked.resolution})`;
     return this.runs.get(await this.store.create(title, asked, by === 'system' ? 'system' : by.name));
   }

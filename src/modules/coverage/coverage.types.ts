@@ -66,11 +66,20 @@ export interface AskedParameters {
   operators: string[] | null;
   /** What is common to all views. */
   reckoning: Omit<RunParameters, 'place' | 'probability'>;
+  settings: SettingsUsed;
+}
+
+/** Which version of the settings the defaults are from; 0 is as delivered. */
+export interface SettingsUsed {
+  version: number;
+  /** Who says so, by path, for every value that was changed since delivery. What the request itself asks for goes before. */
+  sources: Readonly<Record<string, string>>;
 }
 
 /** How a run came about, kept for ever. */
 export interface StoredManifest extends Omit<RunManifest, 'parameters' | 'marginDb' | 'ranges' | 'warnings'> {
   parameters: Omit<RunParameters, 'place' | 'probability'>;
+  settings: SettingsUsed;
   /** The margin follows from probability and σ; `ranges` says what share of levels lies outside of a model's range. */
   scenarios: (Scenario & { marginDb: number; ranges: RangeReport[] })[];
   /** Day (YYYY-MM-DD) whose network was used. */

@@ -184,6 +184,7 @@ function manifestOf(
   return {
     ...common,
     parameters: asked.reckoning,
+    settings: asked.settings,
     scenarios,
     networkDate: asked.networkDate,
     technologies: asked.technologies,

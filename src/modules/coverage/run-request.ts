@@ -4,8 +4,10 @@ import {
   checkParameters,
   CoverageInputError,
   defaultParameters,
+  deliveredDefaults,
   LAND_COVERS,
   PLACES,
+  type CoverageDefaults,
   type LandCover,
   type ModelId,
   type Place,
@@ -20,12 +22,16 @@ export const ASKED_RESOLUTIONS = [7, 10] as const;
 const DEFAULT_ENVIRONMENTS: readonly Place[] = ['outdoor', 'indoor'];
 const DEFAULT_PROBABILITIES = [0.5, 0.9];
 
-/** Fills in the defaults and refuses, with 400, what no run can be reckoned from. */
-export function askedParameters(request: RunRequest, today: string): AskedParameters {
+/** Fills in the defaults that are set and refuses, with 400, what no run can be reckoned from. */
+export function askedParameters(
+  request: RunRequest,
+  today: string,
+  defaults: CoverageDefaults = deliveredDefaults(),
+): AskedParameters {
   const { boundaryDate = today, networkDate = today } = request;
   checkDay('boundaryDate', boundaryDate);
   checkDay('networkDate', networkDate);
-  const { place: _place, probability: _probability, ...reckoning } = reckoningOf(request);
+  const { place: _place, probability: _probability, ...reckoning } = reckoningOf(request, defaults);
   const asked: AskedParameters = {
     boundaryDate,
     networkDate,
@@ -35,6 +41,7 @@ export function askedParameters(request: RunRequest, today: string): AskedParame
     technologies: request.technologies ? [...new Set(request.technologies)].sort() : null,
     operators: request.operators ? [...new Set(request.operators)].sort() : null,
     reckoning,
+    settings: { version: defaults.version, sources: defaults.sources },
   };
   for (const scenario of scenariosOf(asked)) check(asked, scenario);
   return asked;
@@ -51,8 +58,11 @@ export function parametersOf(asked: AskedParameters, scenario: Scenario): RunPar
   return { ...asked.reckoning, place: scenario.environment, probability: scenario.probability };
 }
 
-function reckoningOf(request: RunRequest): RunParameters {
-  const parameters = defaultParameters({ resolution: request.resolution ?? DEFAULT_RESOLUTION });
+function reckoningOf(request: RunRequest, defaults: CoverageDefaults): RunParameters {
+  const parameters = defaultParameters({
+    ...defaults.values,
+    resolution: request.resolution ?? DEFAULT_RESOLUTION,
+  });
   if (request.shadowSigmaDb !== undefined) parameters.shadowSigmaDb = request.shadowSigmaDb;
   if (request.mobileHeightM !== undefined) parameters.mobileHeightM = request.mobileHeightM;
   for (const { technology, model } of request.models ?? [])

@@ -15,6 +15,7 @@ export const PERMISSIONS = {
   'fibre:close': 'close a quarter of fibre figures for good',
   'coverage:read': 'see coverage runs and figures',
   'coverage:run': 'start and cancel coverage runs',
+  'coverage:configure': 'set what coverage runs take by default',
   'speakers:read': 'see loudspeaker clusters and their state',
   'speakers:write': 'register clusters and groups and configure them',
   'speakers:command': 'send self-test, volume and reboot to a cluster',

@@ -5,6 +5,7 @@ export * from './technology.js';
 export * from './link-budget.js';
 export * from './parameters.js';
 export * from './defaults.js';
+export * from './settings.js';
 export * from './snapshot.js';
 export { settlementCentres } from './settlement-centres.js';
 export * from './progress.js';

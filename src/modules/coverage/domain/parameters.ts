@@ -1,7 +1,8 @@
-import type { BuildingLoss } from './propagation/building-entry.js';
-import type { Environment } from './propagation/model.js';
+import { BUILDING_LOSSES, type BuildingLoss } from './propagation/building-entry.js';
+import { ENVIRONMENTS, type Environment } from './propagation/model.js';
 import { findModel, type ModelId } from './propagation/registry.js';
 import { LAND_COVERS, TECHNOLOGIES, type LandCover, type Technology } from './technology.js';
+import { VALUE_RANGES } from './value-ranges.js';
 
 /** Where the mobile is. */
 export const PLACES = ['outdoor', 'vehicle', 'indoor'] as const;
@@ -98,16 +99,6 @@ export class CoverageInputError extends Error {
 
 /** Throws a `CoverageInputError` for the first parameter that makes no sense. */
 export function checkParameters(p: RunParameters): void {
-  const require = (condition: boolean, field: string, rangeEn: string, rangeVi: string): void => {
-    if (condition) return;
-    throw new CoverageInputError(
-      `parameters.${field}`,
-      `The parameter ${field} must be ${rangeEn}.`,
-      `Tham số ${field} phải ${rangeVi}.`,
-    );
-  };
-  const between = (value: number, min: number, max: number, field: string): void =>
-    require(value >= min && value <= max, field, `from ${min} to ${max}`, `từ ${min} đến ${max}`);
   const [low, high] = RESOLUTION_RANGE;
   between(p.resolution, low, high, 'resolution');
   require(Number.isInteger(p.resolution), 'resolution', 'a whole number', 'là số nguyên');
@@ -116,20 +107,52 @@ export function checkParameters(p: RunParameters): void {
   between(p.mobileHeightM, 1, 10, 'mobileHeightM');
   between(p.settlement.share, 0, 1, 'settlement.share');
   between(p.settlement.radiusM, 1, 20_000, 'settlement.radiusM');
+  between(p.landCover.urbanFromPerKm2, 0, 1e6, 'landCover.urbanFromPerKm2');
+  between(p.landCover.suburbanFromPerKm2, 0, p.landCover.urbanFromPerKm2, 'landCover.suburbanFromPerKm2');
   between(p.antenna.maxAttenuationDb, 0, 60, 'antenna.maxAttenuationDb');
   between(p.antenna.sideLobeDb, 0, 60, 'antenna.sideLobeDb');
-  require(PLACES.includes(
-    p.place,
-  ), 'place', `one of ${PLACES.join(', ')}`, `là một trong ${PLACES.join(', ')}`);
-  for (const technology of TECHNOLOGIES) {
-    between(p.cutoffs[technology].maxRangeM, 10, MAX_RANGE_M, `cutoffs.${technology}.maxRangeM`);
-    between(p.cutoffs[technology].belowThresholdDb, 0, 100, `cutoffs.${technology}.belowThresholdDb`);
-    between(p.thresholds[technology].sufficientDbm, -150, 0, `thresholds.${technology}.sufficientDbm`);
-    for (const landCover of LAND_COVERS) {
-      const known = findModel(p.models[technology][landCover]) !== undefined;
-      require(known, `models.${technology}.${landCover}`, 'a known model', 'là một mô hình đã biết');
-    }
+  oneOf(p.place, PLACES, 'place');
+  for (const landCover of LAND_COVERS) {
+    oneOf(p.buildings[landCover], BUILDING_LOSSES, `buildings.${landCover}`);
+    oneOf(p.environments[landCover], ENVIRONMENTS, `environments.${landCover}`);
   }
+  for (const technology of TECHNOLOGIES) checkTechnology(p, technology);
+}
+
+function checkTechnology(p: RunParameters, technology: Technology): void {
+  between(p.cutoffs[technology].maxRangeM, 10, MAX_RANGE_M, `cutoffs.${technology}.maxRangeM`);
+  between(p.cutoffs[technology].belowThresholdDb, 0, 100, `cutoffs.${technology}.belowThresholdDb`);
+  const { sufficientDbm, goodDbm, veryGoodDbm } = p.thresholds[technology];
+  between(sufficientDbm, -150, 0, `thresholds.${technology}.sufficientDbm`);
+  between(goodDbm, sufficientDbm, 0, `thresholds.${technology}.goodDbm`);
+  between(veryGoodDbm, goodDbm, 0, `thresholds.${technology}.veryGoodDbm`);
+  for (const landCover of LAND_COVERS) {
+    const known = findModel(p.models[technology][landCover]) !== undefined;
+    require(known, `models.${technology}.${landCover}`, 'a known model', 'là một mô hình đã biết');
+  }
+  const { source: _source, assumed: _assumed, omniGainDbi, ...defaults } = p.cellDefaults[technology];
+  const at = (field: string) => `cellDefaults.${technology}.${field}`;
+  between(omniGainDbi, ...VALUE_RANGES.gainDbi, at('omniGainDbi'));
+  for (const [field, value] of Object.entries(defaults) as [keyof typeof defaults, number | null][])
+    if (value !== null) between(value, ...VALUE_RANGES[field], at(field));
+}
+
+function require(condition: boolean, field: string, rangeEn: string, rangeVi: string): void {
+  if (condition) return;
+  throw new CoverageInputError(
+    `parameters.${field}`,
+    `The parameter ${field} must be ${rangeEn}.`,
+    `Tham số ${field} phải ${rangeVi}.`,
+  );
+}
+
+function between(value: number, min: number, max: number, field: string): void {
+  require(value >= min && value <= max, field, `from ${min} to ${max}`, `từ ${min} đến ${max}`);
+}
+
+function oneOf(value: string, choices: readonly string[], field: string): void {
+  const list = choices.join(', ');
+  require(choices.includes(value), field, `one of ${list}`, `là một trong ${list}`);
 }
 
 /** Classes of level; the place in this list is the code. */

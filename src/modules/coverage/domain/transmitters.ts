@@ -4,6 +4,7 @@ import type { RunParameters } from './parameters.js';
 import type { WarningCollector } from './run-warning.js';
 import type { AssumableField, SnapshotCell, SnapshotSite } from './snapshot.js';
 import { TECHNOLOGIES, type Technology } from './technology.js';
+import { VALUE_RANGES } from './value-ranges.js';
 
 /** One operator's network of one technology: what the levels are kept apart by. */
 export interface Layer {
@@ -44,20 +45,6 @@ export interface PreparedTransmitters {
   assumed: Record<string, number>;
   cellsWithAssumedValues: number;
 }
-
-const VALUE_RANGES: Readonly<Record<AssumableField | 'referenceEirpDbm', readonly [number, number]>> = {
-  frequencyMhz: [30, 100_000],
-  bandwidthMhz: [0.01, 2000],
-  azimuthDeg: [-360, 360],
-  horizontalBeamwidthDeg: [1, 360],
-  verticalBeamwidthDeg: [1, 180],
-  tiltDeg: [-90, 90],
-  antennaHeightM: [0.5, 500],
-  txPowerDbm: [-30, 90],
-  gainDbi: [-20, 60],
-  feederLossDb: [0, 60],
-  referenceEirpDbm: [-60, 120],
-};
 
 /** A cell that cannot be used, and why. */
 class Unusable {
