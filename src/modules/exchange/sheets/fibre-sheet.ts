@@ -6,13 +6,11 @@ export const FIBRE_SHEET: Sheet = {
     {
       key: 'communeCode',
       titleVi: 'Mã xã',
-      titleVi: 'Mã xã',
       type: 'text',
       aliases: ['ma xa', 'ma phuong', 'ma xa phuong', 'ma don vi', 'ward code'],
     },
     {
       key: 'communeName',
-      titleVi: 'Tên xã',
       titleVi: 'Tên xã',
       type: 'text',
       aliases: [
@@ -30,13 +28,11 @@ export const FIBRE_SHEET: Sheet = {
     {
       key: 'hamletCode',
       titleVi: 'Mã ấp',
-      titleVi: 'Mã ấp',
       type: 'text',
       aliases: ['ma ap', 'ma khu vuc', 'ma ap khu vuc'],
     },
     {
       key: 'hamletName',
-      titleVi: 'Tên ấp',
       titleVi: 'Tên ấp',
       type: 'text',
       aliases: ['ap', 'khu vuc', 'ap khu vuc', 'ten ap', 'ten khu vuc', 'hamlet'],
@@ -44,14 +40,12 @@ export const FIBRE_SHEET: Sheet = {
     {
       key: 'operatorCode',
       titleVi: 'Nhà mạng',
-      titleVi: 'Nhà mạng',
       type: 'operator',
       required: true,
       aliases: ['nha mang', 'doanh nghiep', 'operator', 'don vi cung cap', 'isp'],
     },
     {
       key: 'quarter',
-      titleVi: 'Quý',
       titleVi: 'Quý',
       type: 'quarter',
       required: true,
@@ -87,7 +81,6 @@ export const FIBRE_SHEET: Sheet = {
     },
     {
       key: 'connected',
-      titleVi: 'Số hộ kết nối',
       titleVi: 'Số hộ kết nối',
       type: 'number',
       unit: 'households',
