@@ -22,8 +22,8 @@ import { Attributes1764000000930 } from './1764000000930-attributes.js';
 import { AttributesOfHamlets1764000000935 } from './1764000000935-attributes-of-hamlets.js';
 import { Reach1764000000950 } from './1764000000950-reach.js';
 import { CoverageAnswers1764000000960 } from './1764000000960-coverage-answers.js';
-
 import { CoverageSettings1764000000970 } from './1764000000970-coverage-settings.js';
+
 /** In the order in which they run. */
 export const migrations = [
   Foundation1764000000000,
@@ -50,5 +50,5 @@ export const migrations = [
   AttributesOfHamlets1764000000935,
   Reach1764000000950,
   CoverageAnswers1764000000960,
-];
   CoverageSettings1764000000970,
+];
