@@ -20,6 +20,7 @@ import { Hamlets1764000000910 } from './1764000000910-hamlets.js';
 import { SpeakerVersions1764000000940 } from './1764000000940-speaker-versions.js';
 import { Attributes1764000000930 } from './1764000000930-attributes.js';
 import { AttributesOfHamlets1764000000935 } from './1764000000935-attributes-of-hamlets.js';
+import { AttributesOfClustersAreasFibre1764000000936 } from './1764000000936-attributes-of-clusters-areas-fibre.js';
 import { Reach1764000000950 } from './1764000000950-reach.js';
 import { CoverageAnswers1764000000960 } from './1764000000960-coverage-answers.js';
 import { CoverageSettings1764000000970 } from './1764000000970-coverage-settings.js';
@@ -48,6 +49,7 @@ export const migrations = [
   SpeakerVersions1764000000940,
   Attributes1764000000930,
   AttributesOfHamlets1764000000935,
+  AttributesOfClustersAreasFibre1764000000936,
   Reach1764000000950,
   CoverageAnswers1764000000960,
   CoverageSettings1764000000970,

@@ -1,3 +1,4 @@
+import { AttributesService } from '../../src/modules/attributes/index.js';
 import { FibreAllotment } from '../../src/modules/fibre/fibre-allotment.js';
 import { FibreDrafts } from '../../src/modules/fibre/fibre-drafts.js';
 import { FibreTotalsReader } from '../../src/modules/fibre/fibre-totals.reader.js';
@@ -41,7 +42,12 @@ const ROWS: FibreInput[] = [
 
 beforeAll(async () => {
   r = await openRegister();
-  const drafts = new FibreDrafts(r.areas, new HamletsReader(r.uow, r.areas), r.operators);
+  const drafts = new FibreDrafts(
+    r.areas,
+    new HamletsReader(r.uow, r.areas),
+    r.operators,
+    new AttributesService(r.uow),
+  );
   const allotment = new FibreAllotment(r.uow, r.areas);
   fibre = new FibreService(r.uow, r.areas, drafts);
   reader = new FibreReader(r.uow, r.areas, allotment);

@@ -35,17 +35,18 @@ beforeAll(async () => {
   r = await openRegister();
   await r.areasWriter.importAreas([...AREAS, ...MORE]);
   await r.operators.importOperators(OPERATORS);
-  await new HamletsWriter(r.uow, r.areas, new AttributesService(r.uow)).importHamlets(HAMLETS);
+  const attributes = new AttributesService(r.uow);
+  await new HamletsWriter(r.uow, r.areas, attributes).importHamlets(HAMLETS);
   const allotment = new FibreAllotment(r.uow, r.areas);
   const quarters = new QuarterFiguresReader(r.uow, r.areas);
   fibre = new FibreService(
     r.uow,
     r.areas,
-    new FibreDrafts(r.areas, new HamletsReader(r.uow, r.areas), r.operators),
+    new FibreDrafts(r.areas, new HamletsReader(r.uow, r.areas), r.operators, attributes),
   );
   reader = new FibreReader(r.uow, r.areas, allotment);
   figures = new FibreTotalsReader(r.areas, quarters, allotment);
-  snapshots = new FibreSnapshotsService(r.uow, quarters, r.operators);
+  snapshots = new FibreSnapshotsService(r.uow, quarters, r.operators, attributes);
   await fibre.importFibre([
     row('c1', 'viettel', '2025Q2', [280, 200, 100], [150, 90]),
     row('c1', 'vnpt', '2025Q2', [280, 150, 60]),

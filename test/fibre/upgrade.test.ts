@@ -1,3 +1,4 @@
+import { AttributesService } from '../../src/modules/attributes/index.js';
 import { FibreSnapshotsService } from '../../src/modules/fibre/fibre-snapshots.service.js';
 import { QuarterFiguresReader } from '../../src/modules/fibre/quarter-figures.js';
 import { AREAS } from '../areas/fixtures.js';
@@ -12,11 +13,11 @@ afterAll(async () => r?.database.stop());
 
 it('become version 1, by whom and when they were closed, with the sum of their rows', async () => {
   const { dataSource } = r.database;
+  await r.areasWriter.importAreas(AREAS);
   const hasSnapshots = async () =>
     (await dataSource.query<unknown[]>(`select 1 from pg_class where relname = 'fibre_snapshots'`)).length >
     0;
   while (await hasSnapshots()) await dataSource.undoLastMigration();
-  await r.areasWriter.importAreas(AREAS);
   await dataSource.query(
     `insert into operators (code, name) select code, name from jsonb_to_recordset($1::jsonb)
     as o(code text, name text)`,
@@ -31,7 +32,12 @@ it('become version 1, by whom and when they were closed, with the sum of their r
   );
   await dataSource.runMigrations();
 
-  const snapshots = new FibreSnapshotsService(r.uow, new QuarterFiguresReader(r.uow, r.areas), r.operators);
+  const snapshots = new FibreSnapshotsService(
+    r.uow,
+    new QuarterFiguresReader(r.uow, r.areas),
+    r.operators,
+    new AttributesService(r.uow),
+  );
   expect(await snapshots.version('2025Q2', 1)).toMatchObject({
     rows: 4,
     madeBy: 'nguyen.van.a',

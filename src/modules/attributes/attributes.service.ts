@@ -17,11 +17,13 @@ const COLUMNS = `id, resource, name, jsonb_build_object('en', title_en, 'vi', ti
   required, min, max, pattern, max_length as "maxLength", choices, open_data as "openData",
   retired_at is not null as retired`;
 
-/** The table with the column `attributes` of each resource. */
+/** What has the column `attributes` of each resource, as far as it can still change. */
 const TABLES: Readonly<Record<AttributeResource, string>> = {
   sites: 'sites',
   cells: 'cells',
   hamlets: 'hamlets',
+  fibre: `(select attributes from fibre_coverage f
+            where not exists (select 1 from fibre_quarters q where q.quarter = f.quarter)) as open`,
 };
 /** Each is a column of the sheets and a property of the map services. */
 const MOST_PER_RESOURCE = 100;

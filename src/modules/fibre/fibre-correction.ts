@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { fieldProblem, Problem, type FieldProblem } from '../../common/http/problem.js';
+import { checkAttributes, mergeAttributes, type Attribute } from '../attributes/index.js';
 import { checkFigures, type FibreFigures } from './domain/fibre-rules.js';
 import { compareRows, rowKey } from './domain/snapshot.js';
 import type { SnapshotEntry } from './fibre-snapshots.store.js';
+import { isSameFibre } from './fibre-store.js';
 import type { FibreRow } from './fibre.types.js';
 import type { QuarterUnit } from './quarter-figures.js';
 
@@ -18,7 +20,8 @@ export interface Correction {
   predecessor: number;
   reason: string;
   /** Rows as they are right, over those of the predecessor. */
-  rows: readonly (CorrectionKey & FibreFigures & { source?: string | null })[];
+  rows: readonly (CorrectionKey &
+    FibreFigures & { source?: string | null; attributes?: Readonly<Record<string, unknown>> })[];
   /** Rows that should not be there. */
   remove?: readonly CorrectionKey[];
 }
@@ -39,6 +42,7 @@ export function corrected(
   entries: readonly SnapshotEntry[],
   units: readonly QuarterUnit[],
   operators: ReadonlySet<string>,
+  definitions: readonly Attribute[],
   { rows: given, remove = [] }: Correction,
 ): Corrected {
   const before = new Map(
@@ -97,9 +101,13 @@ export function corrected(
       passed25Mbps: row.passed25Mbps ?? null,
       passed100Mbps: row.passed100Mbps ?? null,
       source: row.source ?? null,
+      attributes: mergeAttributes(was?.attributes ?? {}, row.attributes),
       version: (was?.version ?? 0) + 1,
     };
-    rows.set(rowKey(row), was && sameFigures(was, is) ? was : is);
+    if (was && isSameFibre(was, is)) return;
+    for (const { field, code, en, vi } of checkAttributes(definitions, is.attributes, was?.attributes))
+      refuse(`rows.${i}.${field}`, code, en, vi);
+    rows.set(rowKey(row), is);
   });
   if (problems.length > 0) throw Problem.invalid(problems);
   const changes = [...named].flatMap((key): Corrected['changes'] => {
@@ -114,10 +122,4 @@ export function corrected(
       vi: 'bản đính chính không thay đổi gì',
     });
   return { rows: [...rows.values()].sort(compareRows), changes };
-}
-
-function sameFigures(a: FibreRow, b: FibreRow): boolean {
-  const told = ({ households, passed, connected, passed25Mbps, passed100Mbps, source }: FibreRow) =>
-    JSON.stringify([households, passed, connected, passed25Mbps, passed100Mbps, source]);
-  return told(a) === told(b);
 }

@@ -2,22 +2,16 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { fieldProblem, Problem, type FieldProblem } from '../../common/http/problem.js';
 import { AreasService, type Area } from '../areas/index.js';
+import { AttributesService, mergeAttributes } from '../attributes/index.js';
 import { HamletsReader, type HamletRef } from '../hamlets/index.js';
 import { OperatorsService } from '../sites/index.js';
-import { checkFigures, type FibreFigures } from './domain/fibre-rules.js';
+import { checkFigures } from './domain/fibre-rules.js';
 import { lastDayOf, parseQuarter } from './domain/quarter.js';
-import type { FibreInput } from './fibre.types.js';
+import { assertAttributes } from './fibre-attributes.js';
+import { keyOf, loadFibre } from './fibre-store.js';
+import type { FibreDraft, FibreInput } from './fibre.types.js';
 
 type FieldName = (row: number, field: string) => string;
-
-/** A row whose units are known, as it is stored. */
-export interface FibreDraft extends Required<FibreFigures> {
-  areaId: string;
-  hamletId: string | null;
-  operatorCode: string;
-  quarter: string;
-  source: string | null;
-}
 
 /** Reads rows as they come in against the units and operators that there are. */
 @Injectable()
@@ -26,9 +20,13 @@ export class FibreDrafts {
     private readonly areas: AreasService,
     private readonly hamlets: HamletsReader,
     private readonly operators: OperatorsService,
+    private readonly attributes: AttributesService,
   ) {}
 
-  /** Throws 400 with every problem of every row; `name` is how the caller knows a field. */
+  /**
+   * The rows with custom attributes put over what is stored, which must not change meanwhile. Throws 400 with every problem of
+   * every row; `name` is how the caller knows a field.
+   */
   async read(rows: readonly FibreInput[], name: FieldName, manager: EntityManager): Promise<FibreDraft[]> {
     const problems: FieldProblem[] = [];
     const operators = await this.operators.codes(manager);
@@ -107,11 +105,25 @@ export class FibreDrafts {
       const { households, passed, connected, passed25Mbps = null, passed100Mbps = null, source = null } = row;
       const figures = { households, passed, connected, passed25Mbps, passed100Mbps };
       return [
-        { ...figures, areaId: commune.id, hamletId: hamlet?.id ?? null, operatorCode, quarter, source },
+        {
+          ...figures,
+          areaId: commune.id,
+          hamletId: hamlet?.id ?? null,
+          operatorCode,
+          quarter,
+          source,
+          attributes: {},
+        },
       ];
     });
     if (problems.length > 0) throw Problem.invalid(problems);
-    return drafts;
+    const stored = await loadFibre(manager, drafts);
+    const merged = drafts.map((draft, i) => ({
+      ...draft,
+      attributes: mergeAttributes(stored.get(keyOf(draft))?.attributes ?? {}, rows[i]?.attributes),
+    }));
+    await assertAttributes(this.attributes, merged, stored, name, manager);
+    return merged;
   }
 
   /** The units that the rows name, by code and last day of the quarter. */

@@ -34,7 +34,7 @@ export class FibreSnapshotDto {
     description:
       'SHA-256 of the rows: one JSON array per line, without blanks, in the order of the rows: quarter, commune code and name, ' +
       'hamlet code and name, units above ([[code, name], …]), operator, households, passed, connected, passed25Mbps, ' +
-      'passed100Mbps, source',
+      'passed100Mbps, source, and of rows with custom attributes those ([[name, value], …], by name)',
   })
   sha256: string;
   @ApiProperty({ format: 'date-time', example: '2025-07-15T02:00:00.000Z' }) madeAt: Date;

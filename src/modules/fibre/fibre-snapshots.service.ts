@@ -3,6 +3,7 @@ import { UnitOfWork, type Tx } from '../../common/database/unit-of-work.js';
 import { RESOURCE_CHANGED } from '../../common/events/event-bus.js';
 import { decodeCursor, toPage, type Page } from '../../common/http/page.js';
 import { Problem } from '../../common/http/problem.js';
+import { AttributesService } from '../attributes/index.js';
 import type { Actor } from '../identity/index.js';
 import { OperatorsService } from '../sites/index.js';
 import { closedProblem } from './fibre-closed.js';
@@ -31,6 +32,7 @@ export class FibreSnapshotsService {
     private readonly uow: UnitOfWork,
     private readonly quarters: QuarterFiguresReader,
     private readonly operators: OperatorsService,
+    private readonly attributes: AttributesService,
   ) {}
 
   /** Closes a quarter for good and keeps its rows as version 1. Throws 404 without figures, 409 when it is closed. */
@@ -70,7 +72,8 @@ export class FibreSnapshotsService {
       const before = await entriesOf(tx.manager, latest);
       const units = await unitsOfSnapshot(tx.manager, latest.id);
       const operators = await this.operators.codes(tx.manager);
-      const { rows, changes } = corrected(quarter, before, units, operators, correction);
+      const definitions = await this.attributes.rules('fibre', tx.manager);
+      const { rows, changes } = corrected(quarter, before, units, operators, definitions, correction);
       const { reason } = correction;
       const made = { quarter, rows, units, predecessor: latest, reason, by: actor.name };
       const snapshot = await keepSnapshot(tx.manager, made);

@@ -58,7 +58,7 @@ export async function entriesOf(
     `select r.nr, r.id, r.area_id as "areaId", r.commune_code as "communeCode", r.commune_name as "communeName",
             r.hamlet_id as "hamletId", r.hamlet_code as "hamletCode", r.hamlet_name as "hamletName",
             r.operator_code as "operatorCode", r.households, r.passed, r.connected,
-            r.passed_25_mbps as "passed25Mbps", r.passed_100_mbps as "passed100Mbps", r.source, r.version
+            r.passed_25_mbps as "passed25Mbps", r.passed_100_mbps as "passed100Mbps", r.source, r.attributes, r.version
        from fibre_snapshot_rows r where r.snapshot_id = $1 and r.nr > $2 order by r.nr limit $3`,
     [id, after, limit],
   );
@@ -105,14 +105,14 @@ export async function keepSnapshot(
   await manager.query(
     `insert into fibre_snapshot_rows (snapshot_id, nr, id, area_id, commune_code, commune_name, hamlet_id, hamlet_code,
                                       hamlet_name, operator_code, households, passed, connected, passed_25_mbps,
-                                      passed_100_mbps, source, version, updated_at)
+                                      passed_100_mbps, source, attributes, version, updated_at)
      select $1::uuid, r.nr, r.id, r."areaId", r."communeCode", r."communeName", r."hamletId", r."hamletCode",
             r."hamletName", r."operatorCode", r.households, r.passed, r.connected, r."passed25Mbps",
-            r."passed100Mbps", r.source, r.version, coalesce(f.updated_at, now())
+            r."passed100Mbps", r.source, r.attributes, r.version, coalesce(f.updated_at, now())
        from jsonb_to_recordset($2::jsonb) as r(
               nr int, id uuid, "areaId" uuid, "communeCode" text, "communeName" text, "hamletId" uuid, "hamletCode" text,
               "hamletName" text, "operatorCode" text, households int, passed int, connected int, "passed25Mbps" int,
-              "passed100Mbps" int, source text, version int)
+              "passed100Mbps" int, source text, attributes jsonb, version int)
        left join fibre_coverage f on f.id = r.id and f.version = r.version`,
     [inserted?.id, JSON.stringify(rows.map((row, i) => ({ ...row, nr: i + 1 })))],
   );

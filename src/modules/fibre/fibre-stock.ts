@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { UnitOfWork, type Tx } from '../../common/database/unit-of-work.js';
-import type { FibreDraft } from './fibre-drafts.js';
+import { AttributesService } from '../attributes/index.js';
+import { assertAttributes } from './fibre-attributes.js';
 import { FIBRE_COLUMNS } from './fibre-sql.js';
 import { loadFibre, lockFibre, removeFibre, storeFibre, type FibreKey } from './fibre-store.js';
-import type { FibreRow } from './fibre.types.js';
+import type { FibreDraft, FibreRow } from './fibre.types.js';
 import { QuarterFiguresReader, type QuarterUnit } from './quarter-figures.js';
 
 /** Fibre rows in bulk, for whoever brings in files and takes them back. What is stored was checked before. */
@@ -13,6 +14,7 @@ export class FibreStock {
   constructor(
     private readonly uow: UnitOfWork,
     private readonly quarters: QuarterFiguresReader,
+    private readonly attributes: AttributesService,
   ) {}
 
   /** The units that can report in a quarter, and whether it is closed. */
@@ -60,9 +62,20 @@ export class FibreStock {
     );
   }
 
-  /** Throws 409 for a change in a closed quarter. */
+  /** Throws 400 for custom attributes that are not right (any more), 409 for a change in a closed quarter. */
   async store(tx: Tx, drafts: readonly FibreDraft[]): Promise<void> {
+    const stored = await loadFibre(tx.manager, drafts);
+    const name = (row: number, field: string) => `rows.${row}.${field}`;
+    await assertAttributes(this.attributes, drafts, stored, name, tx.manager);
     await storeFibre(tx, drafts);
+  }
+
+  /** Puts rows back as they were. Throws 409 for a change in a closed quarter. */
+  async restore(tx: Tx, rows: readonly FibreRow[]): Promise<void> {
+    await storeFibre(
+      tx,
+      rows.map((row) => ({ ...row, attributes: row.attributes ?? {} })),
+    );
   }
 
   /** Throws 409 for rows of a closed quarter. */

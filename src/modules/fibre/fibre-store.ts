@@ -2,10 +2,10 @@ import type { EntityManager } from 'typeorm';
 import type { Tx } from '../../common/database/unit-of-work.js';
 import { RESOURCE_CHANGED } from '../../common/events/event-bus.js';
 import type { ImportResult } from '../areas/index.js';
+import { mergeAttributes } from '../attributes/index.js';
 import { assertOpen } from './fibre-closed.js';
-import type { FibreDraft } from './fibre-drafts.js';
 import { FIBRE_COLUMNS } from './fibre-sql.js';
-import type { FibreRow } from './fibre.types.js';
+import type { FibreDraft, FibreRow } from './fibre.types.js';
 
 /** What identifies a row. */
 export type FibreKey = Pick<FibreRow, 'areaId' | 'hamletId' | 'operatorCode' | 'quarter'>;
@@ -14,6 +14,14 @@ const FIGURES = ['households', 'passed', 'connected', 'passed25Mbps', 'passed100
 
 export const keyOf = (row: FibreKey): string =>
   `${row.areaId}|${row.hamletId ?? ''}|${row.operatorCode}|${row.quarter}`;
+
+export type FibreValues = Pick<FibreRow, (typeof FIGURES)[number] | 'attributes'>;
+
+/** Whether rows of one key say the same. */
+export function isSameFibre(a: FibreValues, b: FibreValues): boolean {
+  const told = ({ attributes }: FibreValues) => JSON.stringify(mergeAttributes(attributes));
+  return FIGURES.every((field) => a[field] === b[field]) && told(a) === told(b);
+}
 
 /** One writer at a time: what is told as "before" must be what was there. Readers are not held up. */
 export async function lockFibre(manager: EntityManager): Promise<void> {
@@ -53,7 +61,7 @@ export async function storeFibre(
   const before = await loadFibre(tx.manager, drafts);
   const changed = drafts.filter((draft) => {
     const was = before.get(keyOf(draft));
-    return !was || FIGURES.some((field) => was[field] !== draft[field]);
+    return !(was && isSameFibre(was, draft));
   });
   await assertOpen(
     tx.manager,
@@ -61,16 +69,17 @@ export async function storeFibre(
   );
   await tx.manager.query(
     `insert into fibre_coverage (area_id, hamlet_id, operator_code, quarter, households, passed, connected,
-                                 passed_25_mbps, passed_100_mbps, source)
+                                 passed_25_mbps, passed_100_mbps, source, attributes)
      select "areaId", "hamletId", "operatorCode", quarter, households, passed, connected, "passed25Mbps",
-            "passed100Mbps", source
+            "passed100Mbps", source, attributes
        from jsonb_to_recordset($1::jsonb) as r(
               "areaId" uuid, "hamletId" uuid, "operatorCode" text, quarter text, households int, passed int,
-              connected int, "passed25Mbps" int, "passed100Mbps" int, source text)
+              connected int, "passed25Mbps" int, "passed100Mbps" int, source text,
+              attributes jsonb)
      on conflict (area_id, hamlet_id, operator_code, quarter) do update set
        households = excluded.households, passed = excluded.passed, connected = excluded.connected,
        passed_25_mbps = excluded.passed_25_mbps, passed_100_mbps = excluded.passed_100_mbps,
-       source = excluded.source, version = fibre_coverage.version + 1, updated_at = now()`,
+       source = excluded.source, attributes = excluded.attributes, version = fibre_coverage.version + 1, updated_at = now()`,
     [JSON.stringify(changed)],
   );
   const after = await loadFibre(tx.manager, drafts);

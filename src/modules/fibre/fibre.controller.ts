@@ -2,6 +2,7 @@ import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiPage, ApiProblems } from '../../common/http/api-docs.js';
 import type { Page } from '../../common/http/page.js';
+import { AttributesService } from '../attributes/index.js';
 import { CurrentActor, RequirePermission, type Actor } from '../identity/index.js';
 import { TOTALS_RULE } from './domain/totals.js';
 import { dayOf, quarterOf } from './fibre-query.js';
@@ -28,6 +29,7 @@ export class FibreController {
     private readonly fibre: FibreService,
     private readonly reader: FibreReader,
     private readonly figures: FibreTotalsReader,
+    private readonly attributes: AttributesService,
   ) {}
 
   @Get()
@@ -35,8 +37,14 @@ export class FibreController {
   @ApiOperation({ summary: 'Fibre figures by quarter, commune or hamlet, and operator' })
   @ApiPage(ListedFibreDto, LISTED_FIBRE_EXAMPLE)
   @ApiProblems(400, 404)
-  async list(@Query() query: FibreQuery): Promise<Page<ListedFibre>> {
-    return this.reader.list({ ...query, quarter: quarterOf(query.quarter), date: dayOf(query.date) });
+  async list(@Query() { attr, ...query }: FibreQuery): Promise<Page<ListedFibre>> {
+    const attributes = await this.attributes.filters('fibre', attr);
+    return this.reader.list({
+      ...query,
+      attributes,
+      quarter: quarterOf(query.quarter),
+      date: dayOf(query.date),
+    });
   }
 
   @Get('totals')

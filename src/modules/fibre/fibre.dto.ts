@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, IsString, MaxLength, Min } from 'class-validator';
 import { PageQuery } from '../../common/http/page.js';
 import type { AreaRef } from '../areas/index.js';
+import { AttributesField, AttributesFilterField } from '../attributes/index.js';
 import { TOTALS_RULE } from './domain/totals.js';
 import {
   TOTALS_BY,
@@ -28,6 +29,7 @@ export const FIBRE_EXAMPLE = {
   passed25Mbps: 1490,
   passed100Mbps: null,
   source: 'synthetic demo',
+  attributes: {},
   version: 1,
 };
 const UNIT_EXAMPLE: AreaRef = {
@@ -66,6 +68,8 @@ export class FibreDto {
   @ApiProperty({ type: Number, nullable: true, example: null, description: TIER_100 }) passed100Mbps:
     number | null;
   @ApiProperty({ type: String, nullable: true, example: 'synthetic demo' }) source: string | null;
+  @ApiProperty({ type: 'object', additionalProperties: true, example: {}, description: 'Custom attributes' })
+  attributes: Record<string, unknown>;
   @ApiProperty({ example: 1 }) version: number;
 }
 
@@ -102,6 +106,7 @@ export class FibreFiguresDto {
   @IsString()
   @MaxLength(500)
   source?: string | null;
+  @AttributesField() attributes?: Record<string, unknown>;
 }
 
 export const UNITS_OF =
@@ -136,6 +141,7 @@ export class FibreQuery extends PageQuery {
   @IsIn(LEVELS)
   level?: 'commune' | 'hamlet';
   @ApiPropertyOptional({ example: 'vnpt' }) @IsOptional() @IsString() @MaxLength(40) operator?: string;
+  @AttributesFilterField() attr?: Record<string, unknown>;
   @ApiPropertyOptional({ example: '2025Q2' }) @IsOptional() @IsString() @MaxLength(10) quarter?: string;
   @ApiPropertyOptional({ example: '930', description: 'Id or code of a unit: its communes' })
   @IsOptional()

@@ -1,3 +1,4 @@
+import type { AttributeValues } from '../attributes/index.js';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
 /** Fibre of one operator in one commune, or in one hamlet of it, at the end of a quarter. */
@@ -15,6 +16,7 @@ export class FibreEntity {
   @Column({ type: 'int', nullable: true, name: 'passed_25_mbps' }) passed25Mbps: number | null;
   @Column({ type: 'int', nullable: true, name: 'passed_100_mbps' }) passed100Mbps: number | null;
   @Column({ type: 'text', nullable: true }) source: string | null;
+  @Column({ type: 'jsonb', default: {} }) attributes: AttributeValues;
   @Column({ type: 'int', default: 1 }) version: number;
   @Column({ type: 'timestamptz', default: () => 'now()' }) createdAt: Date;
   @Column({ type: 'timestamptz', default: () => 'now()' }) updatedAt: Date;

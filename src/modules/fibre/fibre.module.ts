@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AreasModule } from '../areas/index.js';
+import { AttributesModule } from '../attributes/index.js';
 import { HamletsModule } from '../hamlets/index.js';
 import { SitesModule } from '../sites/index.js';
 import { FibreAllotment } from './fibre-allotment.js';
@@ -16,7 +17,7 @@ import { FibreService } from './fibre.service.js';
 import { QuarterFiguresReader } from './quarter-figures.js';
 
 @Module({
-  imports: [AreasModule, HamletsModule, SitesModule],
+  imports: [AreasModule, AttributesModule, HamletsModule, SitesModule],
   controllers: [FibreController, FibrePlanController, FibreSnapshotsController],
   providers: [
     FibreDrafts,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../common/database/unit-of-work.js';
 import { decodeCursor, toPage, type Page } from '../../common/http/page.js';
 import { AreasService, type AreaRef } from '../areas/index.js';
+import { attributeCondition, type AttributeFilter } from '../attributes/index.js';
 import { lastDayOf } from './domain/quarter.js';
 import { FibreAllotment } from './fibre-allotment.js';
 import { FIBRE_COLUMNS } from './fibre-sql.js';
@@ -15,6 +16,7 @@ export interface FibreFilter {
   /** Only rows of communes as a whole, or only those of hamlets. */
   level?: 'commune' | 'hamlet';
   operator?: string;
+  attributes?: readonly AttributeFilter[];
   /** As stored: 2025Q2. */
   quarter?: string;
   /** Id or code of a unit: its communes. */
@@ -41,8 +43,22 @@ export class FibreReader {
 
   /** By quarter, commune, operator and hamlet; the commune as a whole before its hamlets. */
   async list(filter: FibreFilter): Promise<Page<ListedFibre>> {
-    const { commune, hamlet, level, operator, quarter, unit, date, limit, cursor } = filter;
+    const { commune, hamlet, level, operator, attributes = [], quarter, unit, date, limit, cursor } = filter;
     const [afterQuarter, afterCommune, afterOperator, afterHamlet] = decodeCursor(cursor)?.split('|') ?? [];
+    const values: unknown[] = [
+      commune ?? null,
+      operator ?? null,
+      quarter ?? null,
+      unit === undefined ? null : await this.reportingIds(unit, quarter, date),
+      afterQuarter ?? null,
+      afterCommune ?? '',
+      afterOperator ?? '',
+      afterHamlet ?? '',
+      hamlet ?? null,
+      level ?? null,
+      limit + 1,
+    ];
+    const bind = (value: unknown, type: string) => `$${values.push(value)}::${type}`;
     const rows = await this.uow.reader.query<FibreRow[]>(
       `select ${FIBRE_COLUMNS} from fibre_figures f
         where ($1::text is null or f.commune_code = $1)
@@ -52,20 +68,9 @@ export class FibreReader {
           and ($5::text is null or (f.quarter, f.commune_code, f.operator_code, coalesce(f.hamlet_code, '')) > ($5, $6, $7, $8))
           and ($9::text is null or f.hamlet_code = $9)
           and ($10::text is null or (f.hamlet_id is null) = ($10 = 'commune'))
+          and ${attributeCondition('f.attributes', attributes, bind)}
         order by f.quarter, f.commune_code, f.operator_code, coalesce(f.hamlet_code, '') limit $11`,
-      [
-        commune ?? null,
-        operator ?? null,
-        quarter ?? null,
-        unit === undefined ? null : await this.reportingIds(unit, quarter, date),
-        afterQuarter ?? null,
-        afterCommune ?? '',
-        afterOperator ?? '',
-        afterHamlet ?? '',
-        hamlet ?? null,
-        level ?? null,
-        limit + 1,
-      ],
+      values,
     );
     const key = (row: FibreRow) =>
       `${row.quarter}|${row.communeCode}|${row.operatorCode}|${row.hamletCode ?? ''}`;

@@ -6,7 +6,7 @@ import type { Actor } from '../identity/index.js';
 import { hamletExcess, type Violation } from './domain/fibre-rules.js';
 import { FibreDrafts } from './fibre-drafts.js';
 import { FIBRE_COLUMNS } from './fibre-sql.js';
-import { storeFibre } from './fibre-store.js';
+import { lockFibre, storeFibre } from './fibre-store.js';
 import type { FibreInput, FibreRow } from './fibre.types.js';
 
 /** A row as it was stored, and what about it should be looked at. */
@@ -29,6 +29,7 @@ export class FibreService {
    */
   async importFibre(rows: readonly FibreInput[], tx?: Tx): Promise<ImportResult> {
     const work = async (in_: Tx): Promise<ImportResult> => {
+      await lockFibre(in_.manager);
       const drafts = await this.drafts.read(rows, (row, field) => `rows.${row}.${field}`, in_.manager);
       return (await storeFibre(in_, drafts)).result;
     };
@@ -38,6 +39,7 @@ export class FibreService {
   /** Records the figures of one operator in one commune or hamlet and quarter, over what was there. */
   async put(actor: Actor, input: FibreInput): Promise<StoredFibre> {
     return this.uow.run(async (tx) => {
+      await lockFibre(tx.manager);
       const drafts = await this.drafts.read([input], (_row, field) => field, tx.manager);
       const areaIds = drafts.map(({ areaId }) => areaId);
       await this.areas.assertWithinJurisdiction(actor, areaIds, tx.manager);

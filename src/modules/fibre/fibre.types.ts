@@ -1,4 +1,5 @@
 import type { AreaKind, AreaRef } from '../areas/index.js';
+import type { AttributeValues } from '../attributes/index.js';
 import type { FibreFigures } from './domain/fibre-rules.js';
 import type { FibreTotals } from './domain/totals.js';
 
@@ -12,6 +13,8 @@ export interface FibreInput extends FibreFigures {
   /** 2025Q2 or 2025-Q2. */
   quarter: string;
   source?: string | null;
+  /** Custom attributes: those left out stay as they are stored, null takes one away. */
+  attributes?: Readonly<Record<string, unknown>>;
 }
 
 export interface FibreRow extends FibreFigures {
@@ -29,7 +32,18 @@ export interface FibreRow extends FibreFigures {
   passed25Mbps: number | null;
   passed100Mbps: number | null;
   source: string | null;
+  attributes: AttributeValues;
   version: number;
+}
+
+/** A row whose units are known, as it is stored. */
+export interface FibreDraft extends Required<FibreFigures> {
+  areaId: string;
+  hamletId: string | null;
+  operatorCode: string;
+  quarter: string;
+  source: string | null;
+  attributes: AttributeValues;
 }
 
 export const TOTALS_BY = ['province', 'district', 'commune', 'hamlet'] as const;

@@ -6,6 +6,5 @@ export { FibreStock } from './fibre-stock.js';
 export { keyOf as fibreKeyOf } from './fibre-store.js';
 export { checkFigures, hamletExcess, type Violation as FibreViolation } from './domain/fibre-rules.js';
 export { firstDayOf, lastDayOf } from './domain/quarter.js';
-export type { FibreDraft } from './fibre-drafts.js';
-export type { FibreInput, FibreRow } from './fibre.types.js';
+export type { FibreDraft, FibreInput, FibreRow } from './fibre.types.js';
 export type { QuarterUnit } from './quarter-figures.js';

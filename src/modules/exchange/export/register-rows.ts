@@ -80,7 +80,8 @@ export class RegisterRows {
     const keys = `select concat_ws('|', f.quarter, f.commune_code, coalesce(f.hamlet_code, ''), f.operator_code) as key,
              f.commune_code as "communeCode", f.commune_name as "communeName", f.hamlet_code as "hamletCode",
              f.hamlet_name as "hamletName", f.operator_code as "operatorCode", f.quarter, f.households, f.passed,
-             f.connected, f.passed_25_mbps as "passed25Mbps", f.passed_100_mbps as "passed100Mbps", f.source
+             f.connected, f.passed_25_mbps as "passed25Mbps", f.passed_100_mbps as "passed100Mbps", f.source,
+             f.attributes
         from fibre_figures f
        where ($1::uuid[] is null or f.area_id = any($1)) and ($2::text is null or f.quarter = $2)`;
     return lots(keys, [await this.groundOf(of), quarter ?? null], LOT, async (_manager, rows) => rows);

@@ -19,6 +19,7 @@ import { FibreSums } from './fibre-sums.js';
 import { type FibreUnit, FibreUnits } from './fibre-units.js';
 import type { Change, Checked, ImportActor, Importer, RowChecker, UndoRecord } from './importer.js';
 import { atField, changedMeanwhile, lacking } from './row-rules.js';
+import { type RowAttributes, SheetAttributes } from './sheet-attributes.js';
 
 const REQUIRED = ['operatorCode', 'quarter', 'households', 'passed', 'connected'];
 const COUNTS = ['households', 'passed', 'connected', 'passed25Mbps', 'passed100Mbps'];
@@ -48,6 +49,7 @@ export class FibreImporter implements Importer {
     private readonly uow: UnitOfWork,
     private readonly areas: AreasService,
     private readonly stock: FibreStock,
+    private readonly attributes: SheetAttributes,
   ) {}
 
   /** As the row writes it: rows that write one unit in two ways are found when they are checked. */
@@ -69,6 +71,7 @@ export class FibreImporter implements Importer {
     const first = new Map<string, { row: number; raw: string | undefined }>();
     const sums = new FibreSums();
     const today = this.areas.today();
+    const attributes = await this.attributes.of('fibre');
     return {
       check: async (rows) => {
         await this.loadQuarters(rows, quarters);
@@ -81,7 +84,7 @@ export class FibreImporter implements Importer {
           const key = fibreKeyOf(draftKey(one.at));
           const findings = [...one.findings, ...twice(one.row, key, this.keyOf(one.row.values), first)];
           if (firstDayOf(one.at.quarter) > today) findings.push(notYet(columns, one.row));
-          const result = checkRow(columns, one, one.at, findings, stored.get(key));
+          const result = checkRow(columns, one, one.at, findings, stored.get(key), attributes);
           if (result.draft) sums.put(result.draft);
           return { checked: result.checked, sum: result.draft && FibreSums.keyOf(result.draft) };
         });
@@ -118,7 +121,7 @@ export class FibreImporter implements Importer {
     const gone = records.filter(({ before }) => before === null).flatMap(({ key }) => stored.get(key) ?? []);
     if (gone.length > 0) await this.stock.remove(tx, gone);
     const back = records.flatMap(({ before }) => (before === null ? [] : [before as FibreRow]));
-    if (back.length > 0) await this.stock.store(tx, back);
+    if (back.length > 0) await this.stock.restore(tx, back);
     return { changedSince: [] };
   }
 
@@ -235,6 +238,7 @@ function checkRow(
   at: NonNullable<Placed['at']>,
   findings: Finding[],
   stored: FibreRow | undefined,
+  attributes: RowAttributes,
 ): { checked: Checked; draft: FibreDraft | undefined } {
   const all: Record<string, unknown> = { ...stored, ...row.values };
   const count = (key: string) => (typeof all[key] === 'number' ? all[key] : null);
@@ -245,6 +249,7 @@ function checkRow(
     passed25Mbps: count('passed25Mbps'),
     passed100Mbps: count('passed100Mbps'),
     source: typeof all.source === 'string' ? all.source : null,
+    attributes: attributes.merged(row, stored?.attributes),
   };
   // Against a number that could not be read, or is a share, nothing is said.
   const isWhole = ['households', 'passed', 'connected'].every((key) => typeof row.values[key] === 'number');
@@ -253,6 +258,7 @@ function checkRow(
       findings.push(atField(columns, row, violation.field, violation));
   const fields = stored ? differences(stored, figures) : [];
   const isChanged = !stored || fields.length > 0;
+  if (isChanged) findings.push(...attributes.check(columns, row, figures.attributes, stored?.attributes));
   if (at.closed && isChanged)
     findings.push(
       atField(columns, row, 'quarter', {

@@ -146,6 +146,7 @@ describe('the canonical text of a snapshot', () => {
     passed: 2,
     connected: 1,
     source: null,
+    attributes: {},
   });
   it('has a line per row, the commune as a whole first', () => {
     const rows = [
@@ -161,6 +162,12 @@ describe('the canonical text of a snapshot', () => {
       '["2025Q2","a","Xã Vị \\"Tân\\"","h1","h1",[["d","Đông"]],"vnpt",3,2,1,null,null,null]',
       '["2025Q2","b","Xã Vị \\"Tân\\"",null,null,[["d","Đông"]],"vnpt",3,2,1,null,null,null]',
     ]);
+  });
+  it('has custom attributes last, by name, where there are any', () => {
+    const one = { ...row('a', null, 'vnpt'), attributes: { b: ['x'], a: 1.5, aa: true } };
+    expect(canonicalText('2025Q2', [one], () => [])).toBe(
+      '["2025Q2","a","Xã Vị \\"Tân\\"",null,null,[],"vnpt",3,2,1,null,null,null,[["a",1.5],["aa",true],["b",["x"]]]]',
+    );
   });
 });
 

@@ -14,6 +14,8 @@ export interface SnapshotRow extends FibreFigures {
   hamletName: string | null;
   operatorCode: string;
   source: string | null;
+  /** Custom attributes by name; what they may be the module `attributes` says. */
+  attributes: Readonly<Record<string, string | number | boolean | string[]>>;
 }
 
 /** The row of one commune or hamlet and operator within its quarter. */
@@ -38,7 +40,9 @@ export function compareRows(a: SnapshotRow, b: SnapshotRow): number {
 /**
  * The text whose SHA-256 stands for a snapshot: a line per row in the order of `compareRows`, with a line feed between them.
  * A line is a JSON array without blanks: quarter, commune code and name, hamlet code and name, units above the commune from
- * below ([[code, name], …]), operator, households, passed, connected, with 25/3, with 100/20, source; null is unknown.
+ * below ([[code, name], …]), operator, households, passed, connected, with 25/3, with 100/20,  source; null is unknown.
+ * A row with custom attributes has them last: [[name, value], …] in the order of the names. Others have nothing there: quarters
+ * that were closed before there were attributes keep their sums.
  */
 export function canonicalText(
   quarter: string,
@@ -61,7 +65,13 @@ export function canonicalText(
         row.passed25Mbps ?? null,
         row.passed100Mbps ?? null,
         row.source,
+        ...attributesOf(row),
       ]),
     )
     .join('\n');
+}
+
+function attributesOf({ attributes }: SnapshotRow): unknown[] {
+  const entries = Object.entries(attributes);
+  return entries.length === 0 ? [] : [entries.sort(([a], [b]) => (a < b ? -1 : 1))];
 }
