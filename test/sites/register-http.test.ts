@@ -173,7 +173,7 @@ describe('what is refused', () => {
     [400, 'GET', 'operators?limit=9999', undefined],
     [400, 'GET', 'fibre?quarter=2025', undefined],
     [404, 'GET', 'fibre?unit=nope', undefined],
-    [400, 'GET', 'fibre/totals?by=hamlet', undefined],
+    [400, 'GET', 'fibre/totals?by=cluster', undefined],
     [400, 'PUT', 'fibre/c1/vnpt/2025Q2', { households: 1, passed: 2, connected: 0 }],
     [400, 'PUT', 'fibre/c1/vnpt/2025Q9', { households: 1, passed: 1, connected: 0 }],
     [400, 'PUT', 'fibre/nope/vnpt/2025Q2', { households: 1, passed: 1, connected: 0 }],
