@@ -53,7 +53,6 @@ export const FIBRE_SHEET: Sheet = {
     },
     {
       key: 'households',
-      titleVi: 'Tổng số hộ',
       titleVi: 'Số hộ',
       type: 'number',
       unit: 'households',
@@ -63,7 +62,6 @@ export const FIBRE_SHEET: Sheet = {
     },
     {
       key: 'passed',
-      titleVi: 'Số hộ được phủ',
       titleVi: 'Số hộ phủ',
       type: 'number',
       unit: 'households',
@@ -97,7 +95,6 @@ export const FIBRE_SHEET: Sheet = {
     },
     {
       key: 'passed25Mbps',
-      titleVi: 'Hộ đạt 25/3 Mbps',
       titleVi: 'Hộ đạt 25/3',
       type: 'number',
       unit: 'households',
@@ -106,7 +103,6 @@ export const FIBRE_SHEET: Sheet = {
     },
     {
       key: 'passed100Mbps',
-      titleVi: 'Hộ đạt 100/20 Mbps',
       titleVi: 'Hộ đạt 100/20',
       type: 'number',
       unit: 'households',
@@ -122,7 +118,6 @@ export const FIBRE_SHEET: Sheet = {
     },
     {
       key: 'source',
-      titleVi: 'Nguồn dữ liệu',
       titleVi: 'Nguồn',
       type: 'text',
       aliases: ['nguon', 'nguon du lieu'],
