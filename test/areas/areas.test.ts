@@ -1,3 +1,4 @@
+import { AttributesService } from '../../src/modules/attributes/index.js';
 import { UnitOfWork } from '../../src/common/database/unit-of-work.js';
 import { EventBus, RESOURCE_CHANGED, type ResourceChange } from '../../src/common/events/event-bus.js';
 import { Problem } from '../../src/common/http/problem.js';
@@ -24,7 +25,7 @@ beforeAll(async () => {
   events.inTransaction(RESOURCE_CHANGED, async (payloads) => void changes.push(...payloads));
   const uow = new UnitOfWork(database.dataSource, events);
   areas = new AreasService(uow);
-  writer = new AreasWriter(uow, areas);
+  writer = new AreasWriter(uow, areas, new AttributesService(uow));
   reader = new AreasReader(uow);
 });
 afterAll(async () => database?.stop());

@@ -71,7 +71,7 @@ export async function openCoverage(): Promise<CoverageParts> {
   return {
     database,
     areas,
-    areasWriter: new AreasWriter(uow, areas),
+    areasWriter: new AreasWriter(uow, areas, new AttributesService(uow)),
     hamletsWriter: new HamletsWriter(uow, areas, attributes),
     operators,
     sitesWriter: new SitesWriter(uow, areas, operators, sites, new SiteAttributes(attributes)),

@@ -23,7 +23,7 @@ beforeAll(async () => {
   });
   uow = new UnitOfWork(database.dataSource, events);
   const areas = new AreasService(uow);
-  await new AreasWriter(uow, areas).importAreas(AREAS);
+  await new AreasWriter(uow, areas, new AttributesService(uow)).importAreas(AREAS);
   writer = new HamletsWriter(uow, areas, new AttributesService(uow));
   reader = new HamletsReader(uow, areas);
 });

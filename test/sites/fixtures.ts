@@ -37,7 +37,7 @@ export async function openRegister(): Promise<Register> {
   });
   const uow = new UnitOfWork(database.dataSource, events);
   const areas = new AreasService(uow);
-  const areasWriter = new AreasWriter(uow, areas);
+  const areasWriter = new AreasWriter(uow, areas, new AttributesService(uow));
   const operators = new OperatorsService(uow);
   const sites = new SitesService(uow, areas);
   const writer = new SitesWriter(

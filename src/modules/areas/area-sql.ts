@@ -7,7 +7,7 @@ export const AREA_COLUMNS = `a.id, a.code, a.kind, a.type, a.name, a.full_name a
   a.parent_id as "parentId", p.code as "parentCode",
   a.valid_from::text as "validFrom", a.valid_to::text as "validTo", a.area_km2 as "areaKm2",
   a.population, a.population_basis as "populationBasis", a.households, a.households_basis as "householdsBasis",
-  a.source, a.version`;
+  a.source, a.attributes, a.version`;
 
 /** A place of two parameters, as a plane geometry in degrees. */
 export const POINT = (lon: string, lat: string) =>

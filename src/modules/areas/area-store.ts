@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { MultiPolygon } from '../../geo/index.js';
+import type { AttributeValues } from '../attributes/index.js';
 import { AREA_COLUMNS, withBoundary } from './area-sql.js';
 import type { Area } from './area.types.js';
 import type { AreaDraft } from './domain/area-rules.js';
@@ -9,6 +10,7 @@ import { naturalKey, type KnownArea } from './domain/area-set.js';
 export type AreaRecord = Omit<AreaDraft, 'boundary'> & {
   boundary: MultiPolygon | null;
   source: string | null;
+  attributes: AttributeValues;
 };
 export type FullArea = Area & { boundary: MultiPolygon | null };
 
@@ -59,13 +61,14 @@ export async function upsertAreas(manager: EntityManager, rows: readonly AreaRec
   if (rows.length === 0) return;
   await manager.query(
     `insert into areas (code, kind, type, name, full_name, parent_id, valid_from, valid_to, boundary, area_km2,
-                        population, population_basis, households, households_basis, source)
+                        population, population_basis, households, households_basis, source, attributes)
      select r.code, r.kind, r.type, r.name, r."fullName", p.id, r."validFrom", r."validTo", g.boundary,
-            st_area(g.boundary) / 1e6, r.population, r."populationBasis", r.households, r."householdsBasis", r.source
+            st_area(g.boundary) / 1e6, r.population, r."populationBasis", r.households, r."householdsBasis", r.source,
+            r.attributes
        from jsonb_to_recordset($1::jsonb) as r(
               code text, kind text, type text, name text, "fullName" text, "parentCode" text, "validFrom" date,
               "validTo" date, boundary jsonb, population int, "populationBasis" text, households int,
-              "householdsBasis" text, source text)
+              "householdsBasis" text, source text, attributes jsonb)
       cross join lateral (select st_setsrid(st_geomfromgeojson(r.boundary), 4326)::geography as boundary) as g
        left join areas p on p.code = r."parentCode" and p.valid_from <= r."validFrom"
                         and (p.valid_to is null or p.valid_to > r."validFrom")
@@ -75,6 +78,7 @@ export async function upsertAreas(manager: EntityManager, rows: readonly AreaRec
        valid_to = excluded.valid_to, boundary = excluded.boundary, area_km2 = excluded.area_km2,
        population = excluded.population, population_basis = excluded.population_basis,
        households = excluded.households, households_basis = excluded.households_basis, source = excluded.source,
+       attributes = excluded.attributes,
        version = areas.version + 1, updated_at = now()`,
     [JSON.stringify(rows)],
   );

@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import type { AttributeValues } from '../attributes/index.js';
 import type { AreaGeometry } from '../../geo/index.js';
 
 /** A period of an administrative unit. The code comes back with another period, name or boundary. */
@@ -27,6 +28,7 @@ export class AreaEntity {
   @Column({ type: 'int', nullable: true }) households: number | null;
   @Column({ type: 'text', default: 'unknown' }) householdsBasis: string;
   @Column({ type: 'text', nullable: true }) source: string | null;
+  @Column({ type: 'jsonb', default: {} }) attributes: AttributeValues;
   @Column({ type: 'int', default: 1 }) version: number;
   @Column({ type: 'timestamptz', default: () => 'now()' }) createdAt: Date;
   @Column({ type: 'timestamptz', default: () => 'now()' }) updatedAt: Date;

@@ -1,4 +1,5 @@
 import type { MultiPolygon } from '../../geo/index.js';
+import type { AttributeValues } from '../attributes/index.js';
 import type { AreaKind } from './domain/area-rules.js';
 
 /** What is needed to name a unit. */
@@ -31,6 +32,7 @@ export interface Area {
   households: number | null;
   householdsBasis: string;
   source: string | null;
+  attributes: AttributeValues;
   version: number;
   /** Only where it was asked for. */
   boundary?: MultiPolygon | null;
@@ -54,6 +56,8 @@ export interface AreaImportRow {
   /** GeoJSON Polygon or MultiPolygon, WGS84. */
   boundary?: unknown;
   source?: string | null;
+  /** Custom attributes: those left out stay as they are stored, null takes one away. */
+  attributes?: Readonly<Record<string, unknown>>;
 }
 
 /** A commune as coverage and others need it: boundary, people, and the codes above it. */

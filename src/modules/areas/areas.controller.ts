@@ -3,6 +3,7 @@ import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestj
 import { ApiPage, ApiProblems } from '../../common/http/api-docs.js';
 import type { Page } from '../../common/http/page.js';
 import { Problem } from '../../common/http/problem.js';
+import { AttributesService } from '../attributes/index.js';
 import { CurrentActor, RequirePermission, type Actor } from '../identity/index.js';
 import type { Area } from './area.types.js';
 import {
@@ -29,6 +30,7 @@ export class AreasController {
     private readonly areas: AreasService,
     private readonly reader: AreasReader,
     private readonly writer: AreasWriter,
+    private readonly attributes: AttributesService,
   ) {}
 
   @Get()
@@ -37,10 +39,11 @@ export class AreasController {
   @ApiPage(AreaDto, AREA_EXAMPLE)
   @ApiProblems(400, 404)
   async list(@Query() query: AreasQuery): Promise<Page<Area>> {
-    const { parent, ...filter } = query;
+    const { parent, attr, ...filter } = query;
     const date = this.dateOr(query.date);
     const parentId = parent === undefined ? undefined : (await this.areas.resolve(parent, date)).id;
-    return this.reader.list({ ...filter, date, parentId });
+    const attributes = await this.attributes.filters('areas', attr);
+    return this.reader.list({ ...filter, attributes, date, parentId });
   }
 
   @Get('at')

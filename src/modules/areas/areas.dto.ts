@@ -16,6 +16,7 @@ import {
   ValidateIf,
 } from 'class-validator';
 import { PageQuery } from '../../common/http/page.js';
+import { AttributesField, AttributesFilterField } from '../attributes/index.js';
 import { AREA_KINDS, type AreaKind } from './domain/area-rules.js';
 
 export const DATE_PATTERN = /^(19|2\d)\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
@@ -38,6 +39,7 @@ export const AREA_EXAMPLE = {
   households: 1563,
   householdsBasis: 'estimated',
   source: 'synthetic demo',
+  attributes: {},
   version: 1,
 };
 const BOUNDARY_EXAMPLE = {
@@ -84,6 +86,8 @@ export class AreaDto {
   households: number | null;
   @ApiProperty({ example: 'estimated' }) householdsBasis: string;
   @ApiProperty({ type: String, nullable: true, example: 'synthetic demo' }) source: string | null;
+  @ApiProperty({ type: 'object', additionalProperties: true, example: {}, description: 'Custom attributes' })
+  attributes: Record<string, unknown>;
   @ApiProperty({ example: 1, description: 'Grows with each change' }) version: number;
   @ApiPropertyOptional({
     type: Object,
@@ -130,6 +134,7 @@ export class AreasQuery extends PageQuery {
   @IsString()
   @MaxLength(100)
   q?: string;
+  @AttributesFilterField() attr?: Record<string, unknown>;
 }
 
 export class AreaQuery {
@@ -206,6 +211,7 @@ export class NewAreaDto {
   @IsString()
   @MaxLength(500)
   source?: string | null;
+  @AttributesField() attributes?: Record<string, unknown>;
 }
 
 /** Fields that are left out stay as they are. */

@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { UnitOfWork, type Tx } from '../../common/database/unit-of-work.js';
 import { RESOURCE_CHANGED } from '../../common/events/event-bus.js';
 import { fieldProblem, Problem, type FieldProblem } from '../../common/http/problem.js';
+import { AttributesService, mergeAttributes } from '../attributes/index.js';
 import type { Actor } from '../identity/index.js';
 import {
   crossedRings,
@@ -33,8 +34,18 @@ export type AreaPatch = Partial<
     | 'householdsBasis'
     | 'boundary'
     | 'source'
+    | 'attributes'
   >
 >;
+
+/** A unit as it is asked for: its attributes are those to be put over what is stored, or to take its place. */
+type Wanted = AreaDraft & Pick<AreaRecord, 'source'> & { attributes: Readonly<Record<string, unknown>> };
+
+/**
+ * Custom attributes that a row leaves out stay as they are stored (`merge`) unless they are `exact`; with `restore` they are not
+ * checked either: what was stored once is put back.
+ */
+type AttributeMode = 'merge' | 'exact' | 'restore';
 
 /** How a violation's field is named to the caller: `rows.12.code` for one of many, `code` for a single one. */
 type FieldName = (row: number, field: string) => string;
@@ -58,15 +69,20 @@ export class AreasWriter {
   constructor(
     private readonly uow: UnitOfWork,
     private readonly areas: AreasService,
+    private readonly attributes: AttributesService,
   ) {}
 
   /**
    * Stores many units at once, by code and validFrom; units that are as stored already are left alone. All rows or none:
    * throws 400 with every problem of every row (`rows.12.code`).
    */
-  async importAreas(rows: readonly AreaImportRow[], tx?: Tx): Promise<ImportResult> {
+  async importAreas(
+    rows: readonly AreaImportRow[],
+    tx?: Tx,
+    attributes: AttributeMode = 'merge',
+  ): Promise<ImportResult> {
     const name: FieldName = (row, field) => `rows.${row}.${field}`;
-    const work = async (in_: Tx) => (await this.store(in_, rows.map(draftOf), name)).result;
+    const work = async (in_: Tx) => (await this.store(in_, rows.map(draftOf), name, attributes)).result;
     return tx ? work(tx) : this.uow.run(work);
   }
 
@@ -124,15 +140,16 @@ export class AreasWriter {
 
   private async store(
     tx: Tx,
-    drafts: readonly AreaDraft[],
+    drafts: readonly Wanted[],
     name: FieldName,
+    attributes: AttributeMode = 'merge',
   ): Promise<{ result: ImportResult; ids: string[] }> {
     const { manager } = tx;
     await lockAreas(manager);
-    const rows = checkEach(drafts, name);
-    refuse(checkAreaSet(await knownAreas(manager), rows).map((v) => named(v.row, v, name)));
+    const checked = checkEach(drafts, name);
+    refuse(checkAreaSet(await knownAreas(manager), checked).map((v) => named(v.row, v, name)));
     refuse(
-      (await crossedRings(manager, rows)).map(({ row, reason }) =>
+      (await crossedRings(manager, checked)).map(({ row, reason }) =>
         fieldProblem(name(row, 'boundary'), 'GEOMETRY', {
           en: `boundary must be made of rings that do not cross (${reason})`,
           vi: `boundary phải gồm các đường bao không cắt nhau (${reason})`,
@@ -140,13 +157,25 @@ export class AreasWriter {
       ),
     );
 
-    const keys = rows.map(naturalKey);
+    const keys = checked.map(naturalKey);
     const before = await fullAreas(manager, keys);
+    const rows = checked.map((row, i): AreaRecord => {
+      const stored = attributes === 'merge' ? before.get(keys[i] ?? '')?.attributes : undefined;
+      return { ...row, attributes: mergeAttributes(stored ?? {}, row.attributes) };
+    });
     const changed = parentsFirst(rows).filter((i) => {
       const row = rows[i];
       const stored = before.get(keys[i] ?? '');
       return row !== undefined && !(stored && isSame(stored, row));
     });
+    if (attributes !== 'restore') {
+      const objects = changed.map((i) => ({
+        values: rows[i]?.attributes ?? {},
+        stored: before.get(keys[i] ?? '')?.attributes,
+        name: (field: string) => name(i, field),
+      }));
+      refuse(await this.attributes.check('areas', objects, manager));
+    }
     for (const kind of ['province', 'district', 'commune'])
       await upsertAreas(
         manager,
@@ -171,7 +200,7 @@ export class AreasWriter {
   }
 }
 
-function draftOf(row: AreaImportRow): AreaDraft & { source: string | null } {
+function draftOf(row: AreaImportRow): Wanted {
   return {
     code: row.code,
     kind: row.kind,
@@ -187,15 +216,16 @@ function draftOf(row: AreaImportRow): AreaDraft & { source: string | null } {
     householdsBasis: row.householdsBasis ?? 'unknown',
     boundary: row.boundary ?? null,
     source: row.source ?? null,
+    attributes: row.attributes ?? {},
   };
 }
 
-function checkEach(drafts: readonly AreaDraft[], name: FieldName): AreaRecord[] {
+function checkEach(drafts: readonly Wanted[], name: FieldName): (Wanted & Pick<AreaRecord, 'boundary'>)[] {
   const problems: FieldProblem[] = [];
-  const rows = drafts.map((draft, i): AreaRecord => {
+  const rows = drafts.map((draft, i) => {
     const { boundary, violations } = readBoundary(draft.boundary);
     problems.push(...[...checkArea(draft), ...violations].map((violation) => named(i, violation, name)));
-    return { ...(draft as AreaDraft & { source: string | null }), boundary };
+    return { ...draft, boundary };
   });
   refuse(problems);
   return rows;
@@ -212,6 +242,7 @@ function refuse(problems: FieldProblem[]): void {
 function isSame(stored: FullArea, row: AreaRecord): boolean {
   return (
     SAME_AS_STORED.every((field) => stored[field] === row[field]) &&
+    JSON.stringify(mergeAttributes(stored.attributes)) === JSON.stringify(row.attributes) &&
     JSON.stringify(stored.boundary?.coordinates ?? null) === JSON.stringify(row.boundary?.coordinates ?? null)
   );
 }

@@ -22,6 +22,7 @@ const TABLES: Readonly<Record<AttributeResource, string>> = {
   sites: 'sites',
   cells: 'cells',
   hamlets: 'hamlets',
+  areas: 'areas',
   fibre: `(select attributes from fibre_coverage f
             where not exists (select 1 from fibre_quarters q where q.quarter = f.quarter)) as open`,
 };

@@ -28,7 +28,7 @@ const SOURCES: Record<string, Source> = {
              (select p.code from areas p where p.id = a.parent_id) as "parentCode",
              a.valid_from as "validFrom", a.valid_to as "validTo", a.area_km2 as "areaKm2", a.population,
              a.population_basis as "populationBasis", a.households, a.households_basis as "householdsBasis",
-             a.source, a.updated_at as "updatedAt"
+             a.source, a.updated_at as "updatedAt", a.attributes
         from areas a where a.kind = 'commune'`,
   },
   hamlets: {

@@ -1,7 +1,7 @@
 import { compilePattern } from './pattern.js';
 
 /** What may have attributes of its own, by the name that the API gives it. */
-export const ATTRIBUTE_RESOURCES = ['sites', 'cells', 'hamlets', 'fibre'] as const;
+export const ATTRIBUTE_RESOURCES = ['sites', 'cells', 'hamlets', 'areas', 'fibre'] as const;
 export type AttributeResource = (typeof ATTRIBUTE_RESOURCES)[number];
 
 /** `choice` is one of a list, `choices` some of it; a date is a day, YYYY-MM-DD. */

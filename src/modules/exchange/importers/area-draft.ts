@@ -6,11 +6,13 @@ import {
   naturalKey,
   readBoundary,
 } from '../../areas/index.js';
+import type { AttributeValues } from '../../attributes/index.js';
 import type { MultiPolygon } from '../../../geo/index.js';
 import type { Finding } from '../domain/findings.js';
 import type { Columns, ParsedRow } from '../domain/sheet.js';
 import { unitWords } from '../domain/unit-words.js';
 import { atField, lacking } from './row-rules.js';
+import type { RowAttributes } from './sheet-attributes.js';
 
 /** Of one boundary: the largest province of the country has a tenth of it. */
 const MOST_POSITIONS = 100_000;
@@ -28,7 +30,10 @@ const NEVER_NULL = new Set([
 const REQUIRED = ['code', 'validFrom', 'kind', 'type', 'name'];
 
 /** A unit as it is staged: without `boundary` the stored one stays. */
-export type AreaStaged = Omit<Required<AreaImportRow>, 'boundary'> & { boundary?: MultiPolygon };
+export type AreaStaged = Omit<Required<AreaImportRow>, 'boundary' | 'attributes'> & {
+  boundary?: MultiPolygon;
+  attributes: AttributeValues;
+};
 
 /** One row of a file of units, put upon what is stored of the unit. */
 export interface AreaRow {
@@ -48,7 +53,12 @@ export function keyOf({ code, validFrom }: Readonly<Record<string, unknown>>): s
     : undefined;
 }
 
-export function areaRow(columns: Columns, row: ParsedRow, stored: FullArea | undefined): AreaRow {
+export function areaRow(
+  columns: Columns,
+  row: ParsedRow,
+  stored: FullArea | undefined,
+  attributes: RowAttributes,
+): AreaRow {
   const given = Object.fromEntries(
     Object.entries(row.values).filter(([key, value]) => !(value === null && NEVER_NULL.has(key))),
   ) as Partial<AreaImportRow>;
@@ -75,6 +85,7 @@ export function areaRow(columns: Columns, row: ParsedRow, stored: FullArea | und
     households: all.households ?? null,
     householdsBasis: basisOf('households', given, stored),
     source: all.source ?? null,
+    attributes: attributes.merged(row, stored?.attributes),
   };
   const missing = lacking(columns, row, REQUIRED, {
     ...all,

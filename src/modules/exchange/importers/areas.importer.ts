@@ -22,6 +22,7 @@ import { checkRowsAsSet, type SetRow } from './area-set-check.js';
 import { differences } from './differences.js';
 import type { Change, ImportActor, Importer, RowChecker, UndoRecord } from './importer.js';
 import { atField, changedMeanwhile } from './row-rules.js';
+import { type RowAttributes, SheetAttributes } from './sheet-attributes.js';
 
 /** More than the country has, of all levels before and after 2025; and what a server can hold at once. */
 const MOST_UNITS = 20_000;
@@ -40,6 +41,7 @@ export class AreasImporter implements Importer {
     private readonly uow: UnitOfWork,
     private readonly areas: AreasService,
     private readonly writer: AreasWriter,
+    private readonly attributes: SheetAttributes,
   ) {}
 
   keyOf(values: Readonly<Record<string, unknown>>): string | undefined {
@@ -55,10 +57,11 @@ export class AreasImporter implements Importer {
     const rows: SetRow[] = [];
     const keys = new Set<string>();
     const alone = new Map<number, Finding[]>();
+    const attributes = await this.attributes.of('areas');
     let positions = 0;
     let asSet: Map<number, Finding[]> | undefined;
     const foresee = async (batch: readonly ParsedRow[]) => {
-      const drafts = await this.draft(columns, batch);
+      const drafts = await this.draft(columns, batch, attributes);
       const crossed = await crossedRings(
         this.uow.reader,
         drafts.map(({ record }) => ({ boundary: record.boundary ?? null })),
@@ -83,7 +86,7 @@ export class AreasImporter implements Importer {
       foresee,
       check: async (batch) => {
         asSet ??= checkRowsAsSet(columns, await knownAreas(this.uow.reader), rows, await this.ownKeys(actor));
-        const drafts = await this.draft(columns, batch);
+        const drafts = await this.draft(columns, batch, attributes);
         return drafts.map((draft) => {
           const nr = draft.row.row;
           const findings = [...(alone.get(nr) ?? []), ...(asSet?.get(nr) ?? [])];
@@ -105,6 +108,7 @@ export class AreasImporter implements Importer {
         return { ...staged, boundary: staged.boundary ?? before.get(key)?.boundary };
       }),
       tx,
+      'exact',
     );
     return changes.map(({ key, version }) => ({
       key,
@@ -132,16 +136,27 @@ export class AreasImporter implements Importer {
     if (standing.length > 0) throw inUse(standing);
     await removeAreas(tx, gone);
     const back = records.flatMap(({ before }) => (before === null ? [] : [before as FullArea]));
-    if (back.length > 0) await this.writer.importAreas(back, tx);
+    if (back.length > 0) await this.writer.importAreas(back, tx, 'restore');
     return { changedSince: [] };
   }
 
-  private async draft(columns: Columns, rows: readonly ParsedRow[]): Promise<AreaRow[]> {
+  private async draft(
+    columns: Columns,
+    rows: readonly ParsedRow[],
+    attributes: RowAttributes,
+  ): Promise<AreaRow[]> {
     const stored = await fullAreas(
       this.uow.reader,
       rows.flatMap(({ values }) => keyOf(values) ?? []),
     );
-    return rows.map((row) => areaRow(columns, row, stored.get(keyOf(row.values) ?? '')));
+    return rows.map((row) => {
+      const draft = areaRow(columns, row, stored.get(keyOf(row.values) ?? ''), attributes);
+      if (changeOf(draft) !== 'unchanged')
+        draft.findings.push(
+          ...attributes.check(columns, row, draft.record.attributes, draft.stored?.attributes),
+        );
+      return draft;
+    });
   }
 
   private async ownKeys({ jurisdictionAreaId }: ImportActor): Promise<Set<string> | null> {

@@ -22,7 +22,7 @@ export interface Collection {
   /** What the tiles show of a feature. */
   tileProperties: readonly string[];
   /** The resource whose custom attributes are properties too, as `attr_<name>`: the source has a column `attributes`. */
-  attributesOf?: 'sites' | 'cells' | 'hamlets';
+  attributesOf?: 'sites' | 'cells' | 'hamlets' | 'areas';
   /** Changes of these resources change the collection. */
   resources: readonly string[];
 }
@@ -64,6 +64,7 @@ export const COLLECTIONS: readonly Collection[] = [
     },
     time: { from: 'validFrom', to: 'validTo' },
     tileProperties: ['code', 'name', 'population', 'households'],
+    attributesOf: 'areas',
     resources: ['area'],
   },
   {
