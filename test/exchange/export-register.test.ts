@@ -58,6 +58,10 @@ beforeAll(async () => {
         source: i === 1 ? '-' : cluster.source,
         areaId: inUnit(communeCode),
         uplinkOperator: uplinkOperatorCode,
+        uplinkSiteCode: i === 0 ? 'HGI-VTL-0001' : null,
+        horns: cluster.horns.map((horn, n) =>
+          i + n > 0 ? horn : { ...horn, sensitivityDb: 110.5, dispersionDeg: 60 },
+        ),
       })),
       tx,
     );

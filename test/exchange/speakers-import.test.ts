@@ -275,18 +275,18 @@ describe('loudspeakers', () => {
     const before = await clusters.counts();
     const next = a!.horns.length + 1;
     const lines = [
-      'Mã cụm;Loa số;Công suất;Hướng;Tên xã;Loại loa;Số lượng',
-      `${a!.code};${next};15;45;;;`,
-      `${a!.code};${next + 1};15,5;225°;;;`,
-      `;;;;${commune().code};Vô tuyến;12`,
-      `;;;;${commune().fullName ?? `${commune().type} ${commune().name}`};Hữu tuyến;7`,
+      'Mã cụm;Loa số;Công suất;Hướng;Tên xã;Loại loa;Số lượng;Độ nhạy;Góc phủ',
+      `${a!.code};${next};15;45;;;;110,5;60`,
+      `${a!.code};${next + 1};15,5;225°;;;;;`,
+      `;;;;${commune().code};Vô tuyến;12;;`,
+      `;;;;${commune().fullName ?? `${commune().type} ${commune().name}`};Hữu tuyến;7;;`,
     ].join('\n');
     const run = await send('loudspeakers', lines);
     expect(await found(run)).toEqual([]);
     expect(run).toMatchObject({ state: 'applied', counts: { rows: 4, created: 4 } });
     expect((await clusters.get(a!.code)).horns).toEqual([
       ...a!.horns,
-      { powerW: 15, azimuthDeg: 45 },
+      { powerW: 15, azimuthDeg: 45, sensitivityDb: 110.5, dispersionDeg: 60 },
       { powerW: 15.5, azimuthDeg: 225 },
     ]);
     expect(await clusters.counts()).toMatchObject({ horns: before.horns + 2, plainLoudspeakers: 19 });

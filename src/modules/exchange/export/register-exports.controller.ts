@@ -79,11 +79,14 @@ export class RegisterExportsController {
     summary: 'Loudspeakers as a table: every horn of a cluster, then the FM and wired ones of communes',
     description: HOW,
   })
-  @ApiExport('clusterId,number,powerW,azimuthDeg,commune,kind,count,…\r\nhgi-31318-01,1,30,90,,ip,,…\r\n', {
-    type: 'Feature',
-    properties: { clusterId: 'hgi-31318-01', number: 1, powerW: 30, azimuthDeg: 90, kind: 'ip' },
-    geometry: PLACE,
-  })
+  @ApiExport(
+    'clusterId,number,powerW,azimuthDeg,sensitivityDb,dispersionDeg,commune,kind,count,…\r\nhgi-31318-01,1,30,90,,,,ip,,…\r\n',
+    {
+      type: 'Feature',
+      properties: { clusterId: 'hgi-31318-01', number: 1, powerW: 30, azimuthDeg: 90, kind: 'ip' },
+      geometry: PLACE,
+    },
+  )
   @ApiProblems(400, 404, 429)
   async loudspeakers(@Query() { unit, date, ...how }: UnitExportQuery): Promise<StreamableFile> {
     return this.exports.send('loudspeakers', await this.rows.loudspeakers({ unit, date: dayOf(date) }), how);

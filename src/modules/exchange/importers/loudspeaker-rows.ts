@@ -19,6 +19,8 @@ export interface Horn {
   number: number;
   powerW: number;
   azimuthDeg: number;
+  sensitivityDb?: number;
+  dispersionDeg?: number;
 }
 
 const MOST_PLAIN = 1_000_000;
@@ -87,7 +89,7 @@ export class LoudspeakerRows {
       powerW: row.values.powerW ?? stored?.powerW,
       azimuthDeg: row.values.azimuthDeg ?? stored?.azimuthDeg,
     };
-    const all: Record<string, unknown> = { ...stored, number: nr, ...given };
+    const all: Record<string, unknown> = { ...stored, number: nr, ...given, ...this.made(row) };
     findings.push(...lacking(this.columns, row, ['number', 'powerW', 'azimuthDeg'], all));
     const has = this.horns.get(text(clusterId)) ?? cluster?.horns.length ?? 0;
     if (typeof nr === 'number' && !(Number.isInteger(nr) && nr >= 1 && nr <= MAX_HORNS))
@@ -105,13 +107,22 @@ export class LoudspeakerRows {
         `cụm loa mới có ${has} loa, nên loa tiếp theo là số ${has + 1}`,
       );
     if (cluster && typeof given.powerW === 'number' && typeof given.azimuthDeg === 'number')
-      for (const fault of checkCluster({ ...cluster, horns: [given as Horn] }))
+      for (const fault of checkCluster({ ...cluster, horns: [{ ...given, ...this.made(row) } as Horn] }))
         if (fault.field.startsWith('horns.0.'))
           findings.push(atField(this.columns, row, fault.field.slice('horns.0.'.length), fault));
     if (!cluster || isRefused(row, findings)) return { findings };
     const horn = all as unknown as Horn;
     this.horns.set(cluster.id, Math.max(has, horn.number));
     return { findings, horn, before };
+  }
+
+  /** What a row says of how a horn is made; what it leaves out stays as it is. */
+  private made({ values }: ParsedRow): Partial<Horn> {
+    const { sensitivityDb, dispersionDeg } = values;
+    return {
+      ...(typeof sensitivityDb === 'number' ? { sensitivityDb } : {}),
+      ...(typeof dispersionDeg === 'number' ? { dispersionDeg } : {}),
+    };
   }
 
   /** `plain` is undefined when the row cannot be stored. */
@@ -130,7 +141,7 @@ export class LoudspeakerRows {
         'a loudspeaker that the network reaches must name its cluster',
         'loa điều khiển qua mạng phải ghi mã cụm loa',
       );
-    findings.push(...this.notKept(row, ['number', 'powerW', 'azimuthDeg']));
+    findings.push(...this.notKept(row, ['number', 'powerW', 'azimuthDeg', 'sensitivityDb', 'dispersionDeg']));
     const count = row.values.count ?? stored?.count;
     findings.push(...lacking(this.columns, row, ['commune', 'kind', 'count'], { commune, kind, count }));
     if (typeof commune === 'string' && areaId === undefined) this.sayUnknown(say, commune);

@@ -115,6 +115,12 @@ export const CLUSTERS_SHEET: Sheet = {
       aliases: ['nha mang', 'nha cung cap', 'don vi cung cap', 'operator', 'provider'],
     },
     {
+      key: 'uplinkSiteCode',
+      titleVi: 'Mã trạm di động',
+      type: 'text',
+      aliases: ['ma tram', 'tram', 'tram bts', 'ma tram bts', 'uplink site', 'site', 'site code'],
+    },
+    {
       key: 'volumePercent',
       titleVi: 'Âm lượng',
       type: 'number',
@@ -180,6 +186,20 @@ export const LOUDSPEAKERS_SHEET: Sheet = {
       type: 'number',
       unit: 'deg',
       aliases: ['huong loa', 'huong', 'goc phuong vi', 'phuong vi', 'azimuth', 'direction'],
+    },
+    {
+      key: 'sensitivityDb',
+      titleVi: 'Độ nhạy loa',
+      type: 'number',
+      unit: '',
+      aliases: ['do nhay', 'do nhay db', 'sensitivity', 'spl'],
+    },
+    {
+      key: 'dispersionDeg',
+      titleVi: 'Góc phủ loa',
+      type: 'number',
+      unit: 'deg',
+      aliases: ['goc phu', 'goc phu am', 'do mo', 'dispersion', 'coverage angle'],
     },
     COMMUNE,
     {
