@@ -1,3 +1,4 @@
+import { AttributesService } from '../../src/modules/attributes/index.js';
 import { randomUUID } from 'node:crypto';
 import { DatabaseListener } from '../../src/common/database/listener.js';
 import { UnitOfWork } from '../../src/common/database/unit-of-work.js';
@@ -60,7 +61,7 @@ export async function createSpeakersWorld(): Promise<SpeakersWorld> {
   commands.onModuleInit();
   const playLog = new PlayLogService(uow, jobs);
   playLog.onModuleInit();
-  const writer = new ClusterWriter(uow, areas, documents);
+  const writer = new ClusterWriter(uow, areas, documents, new AttributesService(uow));
   const groups = new GroupService(uow, areas);
   const plain = new PlainLoudspeakers(uow, areas);
   const query = <T>(sql: string, parameters: unknown[] = []) =>

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { UnitOfWork, type Tx } from '../../common/database/unit-of-work.js';
 import { RESOURCE_CHANGED } from '../../common/events/event-bus.js';
 import { fieldProblem, Problem, type FieldProblem } from '../../common/http/problem.js';
-import { AttributesService, mergeAttributes } from '../attributes/index.js';
+import { AttributesService, mergeAttributes, type AttributeMode } from '../attributes/index.js';
 import type { Actor } from '../identity/index.js';
 import {
   crossedRings,
@@ -40,12 +40,6 @@ export type AreaPatch = Partial<
 
 /** A unit as it is asked for: its attributes are those to be put over what is stored, or to take its place. */
 type Wanted = AreaDraft & Pick<AreaRecord, 'source'> & { attributes: Readonly<Record<string, unknown>> };
-
-/**
- * Custom attributes that a row leaves out stay as they are stored (`merge`) unless they are `exact`; with `restore` they are not
- * checked either: what was stored once is put back.
- */
-type AttributeMode = 'merge' | 'exact' | 'restore';
 
 /** How a violation's field is named to the caller: `rows.12.code` for one of many, `code` for a single one. */
 type FieldName = (row: number, field: string) => string;

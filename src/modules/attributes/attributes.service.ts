@@ -23,6 +23,7 @@ const TABLES: Readonly<Record<AttributeResource, string>> = {
   cells: 'cells',
   hamlets: 'hamlets',
   areas: 'areas',
+  clusters: 'clusters',
   fibre: `(select attributes from fibre_coverage f
             where not exists (select 1 from fibre_quarters q where q.quarter = f.quarter)) as open`,
 };

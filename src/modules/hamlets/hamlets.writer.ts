@@ -4,7 +4,7 @@ import { UnitOfWork, type Tx } from '../../common/database/unit-of-work.js';
 import { RESOURCE_CHANGED } from '../../common/events/event-bus.js';
 import { fieldProblem, Problem, type FieldProblem } from '../../common/http/problem.js';
 import { AreasService, type ImportResult } from '../areas/index.js';
-import { AttributesService, mergeAttributes } from '../attributes/index.js';
+import { AttributesService, mergeAttributes, type AttributeMode } from '../attributes/index.js';
 import type { Actor } from '../identity/index.js';
 import {
   checkHamlet,
@@ -23,7 +23,7 @@ type FieldName = (row: number, field: string) => string;
 interface HamletImport {
   date?: string;
   tx?: Tx;
-  attributes?: 'merge' | 'exact' | 'restore';
+  attributes?: AttributeMode;
 }
 
 const own: FieldName = (_row, field) => field;

@@ -75,7 +75,8 @@ const SOURCES: Record<string, Source> = {
       select k.position::geometry as geom, k.id, k.name,
              (select a.code from areas a where a.id = k.area_id) as "communeCode",
              k.horn_height_m::float8 as "hornHeightM", jsonb_array_length(k.horns) as "hornCount", k.uplink,
-             k.uplink_operator as "uplinkOperator", k.active, k.source, k.updated_at as "updatedAt"
+             k.uplink_operator as "uplinkOperator", k.active, k.source, k.updated_at as "updatedAt",
+             k.attributes
         from clusters k`,
   },
   fibre: {

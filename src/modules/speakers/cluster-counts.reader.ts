@@ -134,8 +134,8 @@ export class ClusterCountsReader {
 }
 
 /** Says whether the filter is about something that only clusters have. */
-function asksForClusters({ bbox, groupId, online, active, q }: ClusterFilter): boolean {
-  return [bbox, groupId, online, active, q].some((value) => value !== undefined);
+function asksForClusters({ bbox, groupId, online, active, attributes = [], q }: ClusterFilter): boolean {
+  return attributes.length > 0 || [bbox, groupId, online, active, q].some((value) => value !== undefined);
 }
 
 function columnsOf(by: readonly ClusterDimension[]): string {

@@ -1,3 +1,4 @@
+import { mergeAttributes } from '../attributes/index.js';
 import { inOrder, type Cluster } from './cluster.store.js';
 import {
   DEFAULT_QUIET_HOURS,
@@ -6,8 +7,15 @@ import {
   type ClusterImport,
 } from './speakers.types.js';
 
-/** A cluster whole: what the row leaves out stays as it was, or takes the default. */
-export function clusterDraft(row: ClusterImport, before: Cluster | undefined): Cluster {
+/**
+ * A cluster whole: what the row leaves out stays as it was, or takes the default. Its attributes are put over those that are
+ * stored, unless they are `exact`.
+ */
+export function clusterDraft(
+  row: ClusterImport,
+  before: Cluster | undefined,
+  { exact = false }: { exact?: boolean } = {},
+): Cluster {
   const base = before ?? {
     hornHeightM: null,
     uplink: null,
@@ -39,6 +47,7 @@ export function clusterDraft(row: ClusterImport, before: Cluster | undefined): C
     quietHours,
     active,
     source,
+    attributes: mergeAttributes(exact ? {} : (before?.attributes ?? {}), row.attributes),
   });
 }
 

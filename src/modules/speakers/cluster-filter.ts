@@ -1,5 +1,6 @@
 import type { Bbox } from '../../geo/index.js';
 import { communeAtSql } from '../areas/index.js';
+import { attributeCondition, type AttributeFilter } from '../attributes/index.js';
 
 /** Which clusters. What is left out does not narrow. */
 export interface ClusterFilter {
@@ -10,6 +11,7 @@ export interface ClusterFilter {
   /** null: never heard. */
   online?: boolean | null;
   active?: boolean;
+  attributes?: readonly AttributeFilter[];
   /** Part of the name or code; marks and letter case do not matter. */
   q?: string;
   /** The day whose units are meant. */
@@ -29,8 +31,9 @@ export class Bound {
 
 /** The filter as a condition on `clusters c`, its twin `t` and the `unit` of `unitJoinSql`. */
 export function clusterCondition(filter: Omit<ClusterFilter, 'date'>, bound: Bound): string {
-  const { bbox, areaIds, groupId, online, active, q } = filter;
-  const conditions = ['true'];
+  const { bbox, areaIds, groupId, online, active, attributes = [], q } = filter;
+  const bind = (value: unknown, type: string) => bound.add(value, type);
+  const conditions = [attributeCondition('c.attributes', attributes, bind)];
   if (bbox) {
     const sides = [bbox.west, bbox.south, bbox.east, bbox.north].map((side) => bound.add(side, 'float8'));
     conditions.push(`c.position::geometry && st_makeenvelope(${sides.join(', ')}, 4326)`);

@@ -68,6 +68,8 @@ export class ClusterUnits implements OnModuleInit {
         areaId: to.get(cluster.id) ?? cluster.areaId,
       })),
       tx,
+      // Nobody has changed the attributes: a value that is required meanwhile does not keep a cluster from moving.
+      'restore',
     );
     return clusters.length;
   }

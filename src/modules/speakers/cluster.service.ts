@@ -4,6 +4,7 @@ import { type Tx, UnitOfWork } from '../../common/database/unit-of-work.js';
 import type { Page } from '../../common/http/page.js';
 import { fieldProblem, Problem, type FieldProblem } from '../../common/http/problem.js';
 import { AreasService, type ImportResult } from '../areas/index.js';
+import type { AttributeMode } from '../attributes/index.js';
 import { ClusterCountsReader, type ClusterTotals } from './cluster-counts.reader.js';
 import type { ClusterFilter } from './cluster-filter.js';
 import { ClusterReader } from './cluster.reader.js';
@@ -33,8 +34,12 @@ export class ClusterService {
   ) {}
 
   /** Stores many clusters by id; all rows or none, 400 with every problem of every row (`rows.12.lat`). */
-  importClusters(rows: readonly ClusterImport[], tx?: Tx): Promise<ImportResult> {
-    return this.writer.importClusters(rows, tx);
+  importClusters(
+    rows: readonly ClusterImport[],
+    tx?: Tx,
+    attributes: AttributeMode = 'merge',
+  ): Promise<ImportResult> {
+    return this.writer.importClusters(rows, tx, attributes);
   }
 
   /** Stores many groups by id, each with all its members. */

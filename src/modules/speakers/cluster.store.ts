@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { mergeAttributes } from '../attributes/index.js';
 import type { ClusterDraft } from './domain/cluster-rules.js';
 
 /** A cluster as the register has it. */
@@ -12,7 +13,7 @@ export const CLUSTER_COLUMNS = `c.id, c.name, st_x(c.position::geometry) as lon,
   c.area_id as "areaId", c.horns, c.horn_height_m as "hornHeightM", c.uplink, c.uplink_operator as "uplinkOperator",
   c.uplink_site_code as "uplinkSiteCode",
   c.volume_percent as "volumePercent", c.volume_cap_percent as "volumeCapPercent", c.quiet_hours as "quietHours",
-  c.active, c.source`;
+  c.active, c.source, c.attributes`;
 
 /** Clusters by id, locked in one order. */
 export async function lockClusters(
@@ -50,6 +51,7 @@ export function inOrder(cluster: Cluster): Cluster {
       ...(dispersionDeg === undefined ? {} : { dispersionDeg }),
     })),
     quietHours: cluster.quietHours.map(({ from, to }) => ({ from, to })),
+    attributes: mergeAttributes(cluster.attributes),
   };
 }
 
@@ -58,13 +60,13 @@ export async function writeClusters(manager: EntityManager, clusters: readonly C
   const json = JSON.stringify(clusters);
   await manager.query(
     `insert into clusters (id, name, position, area_id, horns, horn_height_m, uplink, uplink_operator,
-                           uplink_site_code, volume_percent, volume_cap_percent, quiet_hours, active, source)
+                           uplink_site_code, volume_percent, volume_cap_percent, quiet_hours, active, source, attributes)
      select r.id, r.name, st_setsrid(st_makepoint(r.lon, r.lat), 4326)::geography, r."areaId", r.horns,
             r."hornHeightM", r.uplink, r."uplinkOperator", r."uplinkSiteCode", r."volumePercent", r."volumeCapPercent", r."quietHours",
-            r.active, r.source
+            r.active, r.source, r.attributes
        from jsonb_to_recordset($1::jsonb) as r(id text, name text, lon float8, lat float8, "areaId" uuid, horns jsonb,
             "hornHeightM" real, uplink text, "uplinkOperator" text, "uplinkSiteCode" text, "volumePercent" int, "volumeCapPercent" int,
-            "quietHours" jsonb, active boolean, source text)
+            "quietHours" jsonb, active boolean, source text, attributes jsonb)
       order by r.id
      on conflict (id) do update set
        name = excluded.name, position = excluded.position, area_id = excluded.area_id, horns = excluded.horns,
@@ -72,6 +74,7 @@ export async function writeClusters(manager: EntityManager, clusters: readonly C
        uplink_site_code = excluded.uplink_site_code,
        volume_percent = excluded.volume_percent, volume_cap_percent = excluded.volume_cap_percent,
        quiet_hours = excluded.quiet_hours, active = excluded.active, source = excluded.source,
+       attributes = excluded.attributes,
        version = clusters.version + 1, updated_at = now()`,
     [json],
   );

@@ -4,6 +4,7 @@ import { type Tx, UnitOfWork } from '../../common/database/unit-of-work.js';
 import { RESOURCE_CHANGED } from '../../common/events/event-bus.js';
 import { fieldProblem, Problem, type FieldProblem } from '../../common/http/problem.js';
 import { AreasService, type ImportResult } from '../areas/index.js';
+import { AttributesService, type AttributeMode } from '../attributes/index.js';
 import type { Actor } from '../identity/index.js';
 import { clusterDraft, defined, isSameCluster } from './cluster-draft.js';
 import { lockClusters, writeClusters, type Cluster } from './cluster.store.js';
@@ -15,6 +16,8 @@ import type { ClusterImport } from './speakers.types.js';
 /** A new cluster as a person enters it: the unit is that of its place, if none is given. */
 export type NewCluster = Omit<ClusterImport, 'areaId'> & { areaId?: string };
 export type ClusterPatch = Partial<Omit<ClusterImport, 'id'>>;
+
+type FieldName = (row: number, field: string) => string;
 
 const BATCH = 500;
 /** What a cluster must be told when it changes. */
@@ -28,11 +31,16 @@ export class ClusterWriter {
     private readonly uow: UnitOfWork,
     private readonly areas: AreasService,
     private readonly documents: DesiredDocuments,
+    private readonly attributes: AttributesService,
   ) {}
 
   /** Stores many clusters by id; all rows or none, 400 with every problem of every row (`rows.12.lat`). */
-  async importClusters(rows: readonly ClusterImport[], tx?: Tx): Promise<ImportResult> {
-    const work = (tx_: Tx) => this.store(tx_, rows, (row, field) => `rows.${row}.${field}`);
+  async importClusters(
+    rows: readonly ClusterImport[],
+    tx?: Tx,
+    attributes: AttributeMode = 'merge',
+  ): Promise<ImportResult> {
+    const work = (tx_: Tx) => this.store(tx_, rows, (row, field) => `rows.${row}.${field}`, attributes);
     return tx ? work(tx) : this.uow.run(work);
   }
 
@@ -95,15 +103,19 @@ export class ClusterWriter {
   private async store(
     tx: Tx,
     rows: readonly ClusterImport[],
-    name: (row: number, field: string) => string,
+    name: FieldName,
+    attributes: AttributeMode = 'merge',
   ): Promise<ImportResult> {
     const before = await lockClusters(
       tx.manager,
       rows.map((row) => row.id),
     );
-    const drafts = rows.map((row) => clusterDraft(row, before.get(row.id)));
+    const drafts = rows.map((row) =>
+      clusterDraft(row, before.get(row.id), { exact: attributes !== 'merge' }),
+    );
     await this.check(tx, drafts, name);
     const changed = drafts.filter((draft) => !isSameCluster(draft, before.get(draft.id)));
+    if (attributes !== 'restore') await this.checkAttributes(tx, drafts, changed, before, name);
     for (let start = 0; start < changed.length; start += BATCH)
       await writeClusters(tx.manager, changed.slice(start, start + BATCH));
     for (const after of changed) {
@@ -135,11 +147,24 @@ export class ClusterWriter {
     return { created: changed.length - updated, updated, unchanged: drafts.length - changed.length };
   }
 
-  private async check(
-    tx: Tx,
-    drafts: Cluster[],
-    name: (row: number, field: string) => string,
+  private async checkAttributes(
+    { manager }: Tx,
+    drafts: readonly Cluster[],
+    changed: readonly Cluster[],
+    before: ReadonlyMap<string, Cluster>,
+    name: FieldName,
   ): Promise<void> {
+    const rowOf = new Map(drafts.map((draft, row) => [draft, row]));
+    const objects = changed.map((draft) => ({
+      values: draft.attributes,
+      stored: before.get(draft.id)?.attributes,
+      name: (field: string) => name(rowOf.get(draft) ?? 0, field),
+    }));
+    const problems = await this.attributes.check('clusters', objects, manager);
+    if (problems.length > 0) throw Problem.invalid(problems);
+  }
+
+  private async check(tx: Tx, drafts: Cluster[], name: FieldName): Promise<void> {
     const problems: FieldProblem[] = [];
     const firstRow = new Map<string, number>();
     drafts.forEach((draft, row) => {

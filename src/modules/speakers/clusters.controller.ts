@@ -5,6 +5,7 @@ import type { Page } from '../../common/http/page.js';
 import { Problem } from '../../common/http/problem.js';
 import { parseBbox, type Bbox } from '../../geo/index.js';
 import { AreasService, isIsoDate } from '../areas/index.js';
+import { AttributesService } from '../attributes/index.js';
 import { CurrentActor, RequirePermission, type Actor } from '../identity/index.js';
 import { ClusterCountsQuery, COUNTS_EXAMPLE, CountsDto } from './cluster-counts.dto.js';
 import { ClusterCountsReader } from './cluster-counts.reader.js';
@@ -36,6 +37,7 @@ export class ClustersController {
     private readonly writer: ClusterWriter,
     private readonly areas: AreasService,
     private readonly counted: ClusterCountsReader,
+    private readonly attributes: AttributesService,
   ) {}
 
   @Get()
@@ -94,7 +96,7 @@ export class ClustersController {
   }
 
   private async filterOf(query: ClusterFilterQuery): Promise<ClusterFilter> {
-    const { bbox, unit, group, online, active, q, date } = query;
+    const { bbox, unit, group, online, active, attr, q, date } = query;
     if (date !== undefined && !isIsoDate(date))
       throw Problem.invalidField('date', 'DATE', {
         en: 'date must be a day of the calendar, YYYY-MM-DD',
@@ -109,6 +111,7 @@ export class ClustersController {
       groupId: group,
       online: online === undefined ? undefined : online === 'unknown' ? null : online === 'true',
       active,
+      attributes: await this.attributes.filters('clusters', attr),
       q,
       date: date ?? (isFormer && area.validTo !== null ? dayBefore(area.validTo) : today),
     };

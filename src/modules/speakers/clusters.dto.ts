@@ -21,6 +21,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { PageQuery } from '../../common/http/page.js';
+import { AttributesField, AttributesFilterField } from '../attributes/index.js';
 import { CLUSTER_ID_PATTERN } from '../../contract/index.js';
 import { MAX_HORNS } from './domain/cluster-rules.js';
 import { UPLINKS, type Uplink } from './speakers.types.js';
@@ -136,6 +137,7 @@ export class NewClusterDto {
   @IsString()
   @MaxLength(500)
   source?: string;
+  @AttributesField() attributes?: Record<string, unknown>;
 }
 
 /** Fields that are left out stay as they are. */
@@ -169,6 +171,7 @@ export class ClusterFilterQuery {
   @Transform(({ value }) => (value === 'true' ? true : value === 'false' ? false : (value as unknown)))
   @IsIn([true, false])
   active?: boolean;
+  @AttributesFilterField() attr?: Record<string, unknown>;
   @ApiPropertyOptional({ description: 'Part of the name or code; marks and case do not matter' })
   @IsOptional()
   @IsString()
@@ -203,6 +206,7 @@ export const CLUSTER_EXAMPLE = {
   quietHours: [{ from: '21:00', to: '05:00' }],
   active: true,
   source: 'synthetic demo',
+  attributes: {},
 };
 
 export class ClusterDto {
@@ -221,6 +225,8 @@ export class ClusterDto {
   @ApiProperty({ type: [QuietHoursDto] }) quietHours: QuietHoursDto[];
   @ApiProperty({ example: true }) active: boolean;
   @ApiProperty({ example: 'synthetic demo' }) source: string;
+  @ApiProperty({ type: 'object', additionalProperties: true, example: {}, description: 'Custom attributes' })
+  attributes: Record<string, unknown>;
 }
 
 export const CLUSTER_ITEM_EXAMPLE = {

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AreasModule } from '../areas/index.js';
+import { AttributesModule } from '../attributes/index.js';
 import { IdentityModule } from '../identity/index.js';
 import { BadMessages } from './bad-messages.js';
 import { ClusterCountsReader } from './cluster-counts.reader.js';
@@ -20,7 +21,7 @@ import { PlayLogService } from './play-log.service.js';
 import { TwinService } from './twin.service.js';
 
 @Module({
-  imports: [AreasModule, IdentityModule],
+  imports: [AreasModule, AttributesModule, IdentityModule],
   controllers: [ClustersController, ClusterOrdersController, GroupsController, PlainLoudspeakersController],
   providers: [
     BadMessages,

@@ -40,6 +40,8 @@ export interface ClusterImport {
   quietHours?: QuietHours[];
   active?: boolean;
   source: string;
+  /** Custom attributes: those left out stay as they are stored, null takes one away. */
+  attributes?: Readonly<Record<string, unknown>>;
 }
 
 export interface GroupImport {

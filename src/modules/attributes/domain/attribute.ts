@@ -1,7 +1,7 @@
 import { compilePattern } from './pattern.js';
 
 /** What may have attributes of its own, by the name that the API gives it. */
-export const ATTRIBUTE_RESOURCES = ['sites', 'cells', 'hamlets', 'areas', 'fibre'] as const;
+export const ATTRIBUTE_RESOURCES = ['sites', 'cells', 'hamlets', 'areas', 'clusters', 'fibre'] as const;
 export type AttributeResource = (typeof ATTRIBUTE_RESOURCES)[number];
 
 /** `choice` is one of a list, `choices` some of it; a date is a day, YYYY-MM-DD. */
@@ -11,6 +11,12 @@ export type AttributeType = (typeof ATTRIBUTE_TYPES)[number];
 export type AttributeValue = string | number | boolean | string[];
 /** By name, in the order of the names. What has no value is not there. */
 export type AttributeValues = Readonly<Record<string, AttributeValue>>;
+
+/**
+ * How the attributes of a bulk of objects are meant: those that are left out stay as they are stored (`merge`), or they are
+ * `exact`; with `restore` they are not checked either, as they were stored once.
+ */
+export type AttributeMode = 'merge' | 'exact' | 'restore';
 
 /** What the values of an attribute must be. A null does not limit. */
 export interface AttributeRules {

@@ -24,6 +24,7 @@ import { nearFindings, placeFindings } from './place-rules.js';
 import { type FoundPlace, NEAR_M, PlacesReader } from './places.reader.js';
 import { quietHoursOf } from './quiet-hours.js';
 import { atField, changedMeanwhile, lacking } from './row-rules.js';
+import { type RowAttributes, SheetAttributes } from './sheet-attributes.js';
 import { undoClusters } from './undo-clusters.js';
 
 const REQUIRED = ['id', 'name', 'lat', 'lon'];
@@ -58,6 +59,7 @@ export class ClustersImporter implements Importer {
     private readonly areas: AreasService,
     private readonly places: PlacesReader,
     private readonly clusters: ClusterService,
+    private readonly attributes: SheetAttributes,
   ) {}
 
   keyOf({ id }: Readonly<Record<string, unknown>>): string | undefined {
@@ -69,11 +71,14 @@ export class ClustersImporter implements Importer {
     const allowed =
       jurisdictionAreaId === null ? null : new Set(await this.areas.descendantIds(jurisdictionAreaId));
     const near = new NearInFile();
+    const attributes = await this.attributes.of('clusters');
     return {
       check: async (rows) => {
         const ids = rows.flatMap(({ values }) => this.keyOf(values) ?? []);
         const stored = await loadClusters(this.uow.reader, ids);
-        const drafts = rows.map((row) => draftOf(columns, row, stored.get(this.keyOf(row.values) ?? '')));
+        const drafts = rows.map((row) =>
+          draftOf(columns, row, stored.get(this.keyOf(row.values) ?? ''), attributes),
+        );
         const asked = drafts.map(({ cluster }) => cluster);
         const found = await this.places.find(
           asked.map(({ lon, lat, id }) => ({ lon, lat, code: id, ownerCode: null })),
@@ -86,6 +91,9 @@ export class ClustersImporter implements Importer {
           const findings = [...draft.findings, ...ruleFindings(columns, placed, at)];
           if (!draft.open.has('lon') && !draft.open.has('lat'))
             findings.push(...whereFindings(columns, placed, at, allowed, near));
+          const { row, cluster, stored: before } = placed;
+          if (changeOf(placed) !== 'unchanged')
+            findings.push(...attributes.check(columns, row, cluster.attributes, before?.attributes));
           const refused = findings.some(({ severity }) => severity === 'error');
           return { findings, change: refused ? undefined : changeOf(placed) };
         });
@@ -101,6 +109,7 @@ export class ClustersImporter implements Importer {
     await this.clusters.importClusters(
       changes.map(({ record }) => record as ClusterImport),
       tx,
+      'exact',
     );
     const after = await loadClusters(tx.manager, keys);
     return keys.map((key) => ({
@@ -115,7 +124,12 @@ export class ClustersImporter implements Importer {
   }
 }
 
-function draftOf(columns: Columns, row: ParsedRow, known: StoredCluster | undefined): Draft {
+function draftOf(
+  columns: Columns,
+  row: ParsedRow,
+  known: StoredCluster | undefined,
+  attributes: RowAttributes,
+): Draft {
   const { version = null, ...rest } = known ?? {};
   const stored = known && (rest as Cluster);
   const given = Object.fromEntries(
@@ -153,9 +167,10 @@ function draftOf(columns: Columns, row: ParsedRow, known: StoredCluster | undefi
     ...stored,
     ...given,
     horns,
+    attributes: attributes.merged(row, stored?.attributes),
     ...(quietHours ? { quietHours } : {}),
   } as ClusterImport;
-  return { row, stored, version, cluster: clusterDraft(input, stored), open, findings };
+  return { row, stored, version, cluster: clusterDraft(input, stored, { exact: true }), open, findings };
 }
 
 /** One that stays where it is keeps its unit: somebody may have chosen it. */

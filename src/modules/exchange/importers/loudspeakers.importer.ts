@@ -166,6 +166,7 @@ export class LoudspeakersImporter implements Importer {
     await this.clusters.importClusters(
       clusters.map((cluster) => withHorns(cluster, horns.get(cluster.id) ?? [])),
       tx,
+      'restore',
     );
     return clusters.map((cluster) => ({
       key: cluster.id,

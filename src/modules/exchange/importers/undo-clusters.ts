@@ -33,6 +33,6 @@ export async function undoClusters(
     made.flatMap(({ key }) => stored.get(key) ?? []),
   );
   const back = records.flatMap(({ before }) => (before === null ? [] : [before as ClusterImport]));
-  if (back.length > 0) await clusters.importClusters(back, tx);
+  if (back.length > 0) await clusters.importClusters(back, tx, 'restore');
   return { changedSince: [] };
 }

@@ -22,7 +22,7 @@ export interface Collection {
   /** What the tiles show of a feature. */
   tileProperties: readonly string[];
   /** The resource whose custom attributes are properties too, as `attr_<name>`: the source has a column `attributes`. */
-  attributesOf?: 'sites' | 'cells' | 'hamlets' | 'areas';
+  attributesOf?: 'sites' | 'cells' | 'hamlets' | 'areas' | 'clusters';
   /** Changes of these resources change the collection. */
   resources: readonly string[];
 }
@@ -183,6 +183,7 @@ export const COLLECTIONS: readonly Collection[] = [
     },
     time: { from: 'updatedAt', to: null },
     tileProperties: ['id', 'name', 'active'],
+    attributesOf: 'clusters',
     resources: ['cluster'],
   },
   {

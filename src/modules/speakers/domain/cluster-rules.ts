@@ -22,6 +22,8 @@ export interface ClusterDraft {
   quietHours: QuietHours[];
   active: boolean;
   source: string;
+  /** Custom attributes by name; what they may be the module `attributes` says. */
+  attributes: Readonly<Record<string, string | number | boolean | string[]>>;
 }
 
 export interface Violation {
