@@ -16,8 +16,8 @@ export interface SiteOutages {
 const NUMBERS = 4;
 /** Cells that are followed through all layers at once: what is known of them stays in the nearest cache. */
 const BLOCK = 2048;
-/** More than one site serves. */
-const MANY = -1;
+/** Sites that can be told apart. */
+const MAX_SITES = 0xffff;
 
 /**
  * One pass over all layers. A cell of the grid goes with a site when no other site serves it in the view: a count of sites and the exclusive
@@ -39,52 +39,87 @@ export function siteOutages(
   ];
   const together = 1 + technologies.length + operators.length;
   const losses = new Float64Array(views.length * siteCount * NUMBERS);
-  const { areaM2, population, households } = amounts;
-  const lose = (view: number, site: number, i: number): void => {
-    const at = (view * siteCount + site) * NUMBERS;
-    losses[at] = (losses[at] as number) + (areaM2[i] as number);
-    losses[at + 1] = (losses[at + 1] as number) + (population[i] as number);
-    losses[at + 2] = (losses[at + 2] as number) + (households[i] as number);
-    losses[at + 3] = (losses[at + 3] as number) + 1;
-  };
-  // 0: none serves so far; a number: that site alone; MANY.
-  const sole = Array.from({ length: together }, () => new Int32Array(BLOCK));
-  const [any] = sole as [Int32Array];
-  const cellCount = areaM2.length;
+  if (siteCount > MAX_SITES) throw new RangeError(`There are more than ${MAX_SITES} sites.`);
+  const cellCount = amounts.areaM2.length;
+  const servers = Array.from({ length: together }, () => new Int32Array(BLOCK));
+  const [any] = servers as [Int32Array];
+  const ofLayer = new Int32Array(BLOCK);
   for (let from = 0; from < cellCount; from += BLOCK) {
     const count = Math.min(BLOCK, cellCount - from);
-    for (const known of sole) known.fill(0);
-    layers.forEach(({ technology, operatorCode, servingSites, servingSiteXor }, l) => {
-      const ofTechnology = sole[1 + technologies.indexOf(technology)] as Int32Array;
-      const ofOperator = sole[1 + technologies.length + operators.indexOf(operatorCode)] as Int32Array;
-      for (let k = 0; k < count; k++) {
-        const i = from + k;
-        const sites = servingSites[i] as number;
-        if (sites === 0) continue;
-        let site = MANY;
-        if (sites === 1) {
-          site = servingSiteXor[i] as number;
-          lose(together + l, site - 1, i);
-        }
-        put(any, k, site);
-        put(ofTechnology, k, site);
-        put(ofOperator, k, site);
-      }
+    for (const known of servers) known.fill(0);
+    layers.forEach((layer, l) => {
+      const ofTechnology = servers[1 + technologies.indexOf(layer.technology)] as Int32Array;
+      const ofOperator = servers[
+        1 + technologies.length + operators.indexOf(layer.operatorCode)
+      ] as Int32Array;
+      findServers(layer, from, count, ofLayer, ofTechnology, ofOperator);
+      addLosses(losses, (together + l) * siteCount, ofLayer, from, count, amounts);
     });
-    sole.forEach((known, view) => {
-      for (let k = 0; k < count; k++) {
-        const site = known[k] as number;
-        if (site > 0) lose(view, site - 1, from + k);
-      }
-    });
+    for (let t = 1; t <= technologies.length; t++) {
+      const ofTechnology = servers[t] as Int32Array;
+      for (let k = 0; k < count; k++) any[k] = (any[k] as number) | (ofTechnology[k] as number);
+    }
+    servers.forEach((known, view) => addLosses(losses, view * siteCount, known, from, count, amounts));
   }
   return { views, sites: siteCount, losses };
 }
 
-function put(known: Int32Array, k: number, site: number): void {
-  const before = known[k] as number;
-  if (before === 0) known[k] = site;
-  else if (before !== site) known[k] = MANY;
+/**
+ * Writes down who serves each cell: nothing for nobody, the bits of a site's number and of their opposite for one site, all bits for several.
+ * The bits of several views together are those of all of them: of one site alone where none is set together with its opposite. No step here
+ * depends on what another has found, which is what makes it quick.
+ */
+function findServers(
+  { servingSites, servingSiteXor }: LayerLevels,
+  from: number,
+  count: number,
+  ofLayer: Int32Array,
+  ofTechnology: Int32Array,
+  ofOperator: Int32Array,
+): void {
+  for (let k = 0; k < count; k++) {
+    const sites = servingSites[from + k] as number;
+    const site = servingSiteXor[from + k] as number;
+    const several = ~((sites - 2) >> 31);
+    const some = -sites >> 31;
+    const bits = ((site << 16) | (~site & 0xffff) | several) & some;
+    ofLayer[k] = bits;
+    ofTechnology[k] = (ofTechnology[k] as number) | bits;
+    ofOperator[k] = (ofOperator[k] as number) | bits;
+  }
+}
+
+/** Adds up what each site serves alone. Neighbouring cells go with the same site more often than not: such runs are written once. */
+function addLosses(
+  losses: Float64Array,
+  firstSite: number,
+  servers: Int32Array,
+  from: number,
+  count: number,
+  { areaM2, population, households }: CellAmounts,
+): void {
+  for (let k = 0; k < count;) {
+    const bits = servers[k] as number;
+    const site = bits >>> 16;
+    const start = k;
+    if ((site ^ (bits & 0xffff)) !== 0xffff) {
+      k++;
+      continue;
+    }
+    let area = 0;
+    let people = 0;
+    let homes = 0;
+    for (; k < count && servers[k] === bits; k++) {
+      area += areaM2[from + k] as number;
+      people += population[from + k] as number;
+      homes += households[from + k] as number;
+    }
+    const at = (firstSite + site - 1) * NUMBERS;
+    losses[at] = (losses[at] as number) + area;
+    losses[at + 1] = (losses[at + 1] as number) + people;
+    losses[at + 2] = (losses[at + 2] as number) + homes;
+    losses[at + 3] = (losses[at + 3] as number) + k - start;
+  }
 }
 
 /** A site's place in the ranking of what its outage costs. */

@@ -67,7 +67,7 @@ describe('the best k sites', () => {
         expect(new Set(found.picks.map(({ candidate }) => candidate)).size).toBe(found.picks.length);
       }),
     );
-    expect(proven).toBeGreaterThan(50);
+    expect(proven).toBeGreaterThan(10);
   });
 
   it('finds by an exchange what greed misses, and the relaxation proves it', () => {
@@ -122,6 +122,7 @@ describe('what candidates would serve', () => {
       [...sectors([20]), cellOf({ code: 'X', azimuthDeg: 200, txPowerDbm: 38, tiltDeg: 8 })],
     ],
     ['a narrow beam', sectors([0, 120, 240], { verticalBeamwidthDeg: 2, tiltDeg: 6 })],
+    ['a beam of 10°', sectors([0, 120, 240], { horizontalBeamwidthDeg: 10 })],
     [
       'two frequencies',
       [...sectors([0, 120, 240]), cellOf({ code: 'L9', frequencyMhz: 930, azimuthDeg: null })],
