@@ -2,8 +2,13 @@ import { Module } from '@nestjs/common';
 import { AreasModule } from '../areas/index.js';
 import { HamletsModule } from '../hamlets/index.js';
 import { SitesModule } from '../sites/index.js';
+import { HamletStatusReader } from './answers/hamlets.reader.js';
 import { HistogramsReader } from './answers/histograms.reader.js';
+import { RegionsReader } from './answers/regions.reader.js';
+import { RegisterPlaces } from './answers/register-places.js';
 import { RunFiguresController } from './answers/run-figures.controller.js';
+import { RunPlacesController } from './answers/run-places.controller.js';
+import { RunViews } from './answers/run-views.js';
 import { BoundaryGrids } from './boundary-grids.js';
 import { CellsReader } from './cells.reader.js';
 import { CoverageController } from './coverage.controller.js';
@@ -21,7 +26,7 @@ import { ServersReader } from './servers.reader.js';
 
 @Module({
   imports: [AreasModule, HamletsModule, SitesModule],
-  controllers: [CoverageController, CoverageSettingsController, RunFiguresController],
+  controllers: [CoverageController, CoverageSettingsController, RunFiguresController, RunPlacesController],
   providers: [
     BoundaryGrids,
     CoverageService,
@@ -36,6 +41,10 @@ import { ServersReader } from './servers.reader.js';
     RunJob,
     ServersReader,
     HistogramsReader,
+    RunViews,
+    RegisterPlaces,
+    RegionsReader,
+    HamletStatusReader,
   ],
   exports: [BoundaryGrids, CoverageService, ServersReader],
 })

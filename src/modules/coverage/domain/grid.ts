@@ -48,6 +48,8 @@ export interface CoverageGrid {
   shareArea: Uint16Array;
   /** Part of the cell that lies in the area, 0–1. */
   shareFraction: Float64Array;
+  /** Which sub-points of the cell lie in the area: all, but for cells that a boundary cuts. */
+  shareSubPoints: Uint32Array;
   /** The area's people and households in the cell; nought when unknown. */
   sharePopulation: Float64Array;
   shareHouseholds: Float64Array;
@@ -59,7 +61,7 @@ export interface CoverageGrid {
 }
 
 /** The H3 index of cell i as H3 writes it (hexadecimal, 15 digits). */
-export function cellId(grid: CoverageGrid, i: number): string {
+export function cellId(grid: Pick<CoverageGrid, 'h3'>, i: number): string {
   return (grid.h3[i] as bigint).toString(16);
 }
 
@@ -135,6 +137,7 @@ export function buildGrid(
     shareStart: shares.start,
     shareArea: shares.area,
     shareFraction: shares.fraction,
+    shareSubPoints: shares.subPoints,
     sharePopulation: people.population,
     shareHouseholds: people.households,
     ...tilesOf(shares.ids, resolution, x, y),
