@@ -21,7 +21,9 @@ import { SpeakerVersions1764000000940 } from './1764000000940-speaker-versions.j
 import { Attributes1764000000930 } from './1764000000930-attributes.js';
 import { AttributesOfHamlets1764000000935 } from './1764000000935-attributes-of-hamlets.js';
 import { AttributesOfClustersAreasFibre1764000000936 } from './1764000000936-attributes-of-clusters-areas-fibre.js';
+import { LimitsOfDates1764000000937 } from './1764000000937-limits-of-dates.js';
 import { Reach1764000000950 } from './1764000000950-reach.js';
+import { ReachSettings1764000000955 } from './1764000000955-reach-settings.js';
 import { CoverageAnswers1764000000960 } from './1764000000960-coverage-answers.js';
 import { CoverageSettings1764000000970 } from './1764000000970-coverage-settings.js';
 
@@ -50,7 +52,9 @@ export const migrations = [
   Attributes1764000000930,
   AttributesOfHamlets1764000000935,
   AttributesOfClustersAreasFibre1764000000936,
+  LimitsOfDates1764000000937,
   Reach1764000000950,
+  ReachSettings1764000000955,
   CoverageAnswers1764000000960,
   CoverageSettings1764000000970,
 ];

@@ -15,7 +15,7 @@ beforeAll(async () => {
   api = await openRegisterApi([]);
   for (const more of [
     { name: 'keeper', type: 'text', maxLength: 20, title: { en: 'Keeper', vi: 'Người phụ trách' } },
-    { name: 'bought', type: 'date', title: { en: 'Bought on', vi: 'Ngày mua' } },
+    { name: 'bought', type: 'date', min: '2015-01-01', title: { en: 'Bought on', vi: 'Ngày mua' } },
   ])
     expect(await api.call('POST', 'attributes', { resource: 'clusters', ...more })).toMatchObject({
       status: 201,
@@ -43,6 +43,7 @@ test('clusters take attributes, merge them by name, and are found and counted by
     'attributes.bought DATE',
     'attributes.x UNKNOWN_FIELD',
   ]);
+  expect(refusals(await create({ bought: '2014-12-31' }))).toEqual(['attributes.bought RANGE']);
   const made = await create({ keeper: 'Ông Ba', bought: '2024-05-01' });
   expect(made).toMatchObject({
     status: 201,

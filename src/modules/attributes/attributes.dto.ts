@@ -7,7 +7,6 @@ import {
   IsDefined,
   IsIn,
   IsInt,
-  IsNumber,
   IsObject,
   IsOptional,
   IsString,
@@ -25,6 +24,13 @@ import {
 
 /** May be left out, and may not be null. */
 const Omittable = () => ValidateIf((_, value) => value !== undefined);
+
+/** What it must be depends on the type: the service says. */
+const LIMIT = {
+  oneOf: [{ type: 'number' }, { type: 'string', format: 'date' }],
+  nullable: true,
+  example: null,
+};
 
 class AttributeTitleDto {
   @ApiProperty({ example: 'Roof type', maxLength: 100 }) @IsString() @MaxLength(100) en: string;
@@ -75,14 +81,12 @@ export class NewAttributeDto {
   @Omittable()
   @IsBoolean()
   required?: boolean;
-  @ApiPropertyOptional({ type: Number, nullable: true, example: null, description: 'Of numbers' })
+  @ApiPropertyOptional({ ...LIMIT, description: 'Of numbers, or a day (YYYY-MM-DD) of dates' })
   @IsOptional()
-  @IsNumber()
-  min?: number | null;
-  @ApiPropertyOptional({ type: Number, nullable: true, example: null, description: 'Of numbers' })
+  min?: number | string | null;
+  @ApiPropertyOptional({ ...LIMIT, description: 'Of numbers, or a day (YYYY-MM-DD) of dates' })
   @IsOptional()
-  @IsNumber()
-  max?: number | null;
+  max?: number | string | null;
   @ApiPropertyOptional({
     type: String,
     nullable: true,
@@ -144,8 +148,8 @@ export class AttributeDto {
   @ApiProperty({ enum: ATTRIBUTE_TYPES, example: 'choice' }) type: AttributeType;
   @ApiProperty({ type: String, nullable: true, example: null }) unit: string | null;
   @ApiProperty({ example: false }) required: boolean;
-  @ApiProperty({ type: Number, nullable: true, example: null }) min: number | null;
-  @ApiProperty({ type: Number, nullable: true, example: null }) max: number | null;
+  @ApiProperty(LIMIT) min: number | string | null;
+  @ApiProperty(LIMIT) max: number | string | null;
   @ApiProperty({ type: String, nullable: true, example: null }) pattern: string | null;
   @ApiProperty({ type: Number, nullable: true, example: null }) maxLength: number | null;
   @ApiProperty({ type: [String], example: ['tile', 'concrete'] }) choices: readonly string[];

@@ -1,5 +1,5 @@
 import type { Attribute, Violation } from './attribute.js';
-import { isDay } from './check-attributes.js';
+import { isDay } from './day.js';
 
 /** A condition on the value of one attribute. Of `choices`, equality asks whether the value is among them. */
 export interface AttributeFilter {

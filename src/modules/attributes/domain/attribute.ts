@@ -1,3 +1,4 @@
+import { isDay } from './day.js';
 import { compilePattern } from './pattern.js';
 
 /** What may have attributes of its own, by the name that the API gives it. */
@@ -23,9 +24,9 @@ export interface AttributeRules {
   type: AttributeType;
   /** Objects that are new, or change, must have a value. */
   required: boolean;
-  /** Of numbers, both included. */
-  min: number | null;
-  max: number | null;
+  /** Of numbers, and of dates as a day; both included. */
+  min: number | string | null;
+  max: number | string | null;
   /** Of texts: a regular expression (RE2) that the whole text must match. */
   pattern: string | null;
   /** Of texts, in characters. */
@@ -68,7 +69,6 @@ const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u;
 /** Everything that is wrong with a definition taken by itself. */
 export function checkDefinition(given: Omit<Attribute, 'id' | 'retired'>): Violation[] {
   const { type, min, max, pattern, maxLength } = given;
-  const isNumber = type === 'number' || type === 'integer';
   return [
     ...(NAME.test(given.name)
       ? []
@@ -84,8 +84,8 @@ export function checkDefinition(given: Omit<Attribute, 'id' | 'retired'>): Viola
     ...checkWords('title.vi', given.title.vi, 100),
     ...(given.description === null ? [] : checkWords('description', given.description, 500)),
     ...(given.unit === null ? [] : checkWords('unit', given.unit, 20)),
-    ...onlyOf('min', min !== null && !isNumber, 'numbers', 'số'),
-    ...onlyOf('max', max !== null && !isNumber, 'numbers', 'số'),
+    ...checkLimit('min', type, min),
+    ...checkLimit('max', type, max),
     ...onlyOf('pattern', pattern !== null && type !== 'text', 'texts', 'văn bản'),
     ...onlyOf('maxLength', maxLength !== null && type !== 'text', 'texts', 'văn bản'),
     ...(min !== null && max !== null && min > max
@@ -104,6 +104,23 @@ export function checkDefinition(given: Omit<Attribute, 'id' | 'retired'>): Viola
     ...(pattern === null || compilePattern(pattern) ? [] : [unreadablePattern()]),
     ...checkChoices(given),
   ];
+}
+
+function checkLimit(field: 'min' | 'max', type: AttributeType, limit: unknown): Violation[] {
+  if (limit === null) return [];
+  switch (type) {
+    case 'number':
+    case 'integer':
+      if (Number.isFinite(limit)) return [];
+      return [violation(field, 'TYPE', 'must be a number', 'phải là số')];
+    case 'date':
+      if (typeof limit === 'string' && isDay(limit)) return [];
+      return [
+        violation(field, 'DATE', 'must be a day, YYYY-MM-DD', 'phải là một ngày có thật, dạng YYYY-MM-DD'),
+      ];
+    default:
+      return onlyOf(field, true, 'numbers and dates', 'số và ngày');
+  }
 }
 
 function checkChoices({ type, choices }: Pick<AttributeRules, 'type' | 'choices'>): Violation[] {

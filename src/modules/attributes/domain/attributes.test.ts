@@ -32,6 +32,17 @@ test('a definition holds only what its type knows', () => {
     'maxLength TYPE',
     'max ORDER',
   ]);
+  expect(codes(checkDefinition(attribute({ type: 'number', min: '2025-01-01' })))).toEqual(['min TYPE']);
+  const days = { type: 'date', min: '2025-01-01', max: '2025-12-31' } as const;
+  expect(checkDefinition(attribute(days))).toEqual([]);
+  expect(codes(checkDefinition(attribute({ ...days, min: '2026-01-01' })))).toEqual(['max ORDER']);
+  expect(codes(checkDefinition(attribute({ ...days, min: 1, max: '2025-02-29' })))).toEqual([
+    'min DATE',
+    'max DATE',
+  ]);
+  const within = (day: string) => codes(checkValue(attribute(days), day));
+  expect(['2025-01-01', '2025-12-31'].flatMap(within)).toEqual([]);
+  expect(['2024-12-31', '2026-01-01'].flatMap(within)).toEqual(['attributes.a RANGE', 'attributes.a RANGE']);
   expect(codes(checkDefinition(attribute({ type: 'choice' })))).toEqual(['choices COUNT']);
   expect(codes(checkDefinition(attribute({ type: 'choices', choices: ['a', 'A', 'b;c', ' d'] })))).toEqual([
     'choices.1 DUPLICATE',

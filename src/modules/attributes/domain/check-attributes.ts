@@ -1,4 +1,5 @@
 import type { Attribute, AttributeRules, AttributeValue, AttributeValues, Violation } from './attribute.js';
+import { isDay } from './day.js';
 import { compilePattern } from './pattern.js';
 
 const LONGEST_TEXT = 1_000;
@@ -49,15 +50,7 @@ export function checkValue(rule: Rule, value: unknown): Violation[] {
       if (typeof value === 'boolean') return [];
       return [said(name, 'TYPE', 'must be true or false', 'phải là true hoặc false')];
     case 'date':
-      if (typeof value === 'string' && isDay(value)) return [];
-      return [
-        said(
-          name,
-          'DATE',
-          'must be a day of the calendar, YYYY-MM-DD',
-          'phải là một ngày có thật, dạng YYYY-MM-DD',
-        ),
-      ];
+      return checkDay(rule, value);
     case 'choice':
       if (typeof value === 'string' && choices.includes(value)) return [];
       return [said(name, 'ONE_OF', `must be one of ${list}`, `phải là một trong: ${list}`)];
@@ -92,6 +85,30 @@ function checkNumber({ name, type, min, max }: Rule, value: unknown): Violation[
   const [en, vi] = whole ? ['a whole number', 'số nguyên'] : ['a number', 'số'];
   if (typeof value !== 'number' || !(whole ? Number.isSafeInteger(value) : Number.isFinite(value)))
     return [said(name, 'TYPE', `must be ${en}`, `phải là ${vi}`)];
+  return checkLimits(name, value, min, max, [en, vi]);
+}
+
+function checkDay({ name, min, max }: Rule, value: unknown): Violation[] {
+  if (typeof value !== 'string' || !isDay(value))
+    return [
+      said(
+        name,
+        'DATE',
+        'must be a day of the calendar, YYYY-MM-DD',
+        'phải là một ngày có thật, dạng YYYY-MM-DD',
+      ),
+    ];
+  return checkLimits(name, value, min, max, ['a day', 'ngày']);
+}
+
+/** Both ends are of the value's type: numbers, or days, which are in the order of their texts. */
+function checkLimits(
+  name: string,
+  value: number | string,
+  min: number | string | null,
+  max: number | string | null,
+  [en, vi]: readonly [string, string],
+): Violation[] {
   if ((min === null || value >= min) && (max === null || value <= max)) return [];
   const [fromEn, fromVi] = min === null ? ['', ''] : [` from ${min}`, ` từ ${min}`];
   const [toEn, toVi] = max === null ? ['', ''] : [` up to ${max}`, ` đến ${max}`];
@@ -101,12 +118,6 @@ function checkNumber({ name, type, min, max }: Rule, value: unknown): Violation[
 function said(name: string, code: string, en: string, vi: string): Violation {
   const field = `attributes.${name}`;
   return { field, code, en: `${field} ${en}`, vi: `${field} ${vi}` };
-}
-
-export function isDay(text: string): boolean {
-  if (!/^(1[0-9]|2[0-9])\d\d-\d\d-\d\d$/.test(text)) return false;
-  const at = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
 }
 
 /** The stored values with those that are given put over them by name; a null takes one away. In the order of the names. */
