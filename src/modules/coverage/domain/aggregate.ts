@@ -1,8 +1,10 @@
 import type { TechnologyOperators } from './count-operators.js';
+import { coveredSubPoints, type EdgeCells } from './edge-cells.js';
 import type { LayerLevels } from './layer-levels.js';
 import type { CoverageGrid } from './grid.js';
 import { knownCount } from './settlement.js';
 import type { SnapshotArea, SnapshotParent } from './snapshot.js';
+import { ALL_SUB_POINTS, countSubPoints } from './sub-points.js';
 import { TECHNOLOGIES, type Technology } from './technology.js';
 
 /** Area in m², people, households. */
@@ -75,8 +77,8 @@ export const COMMUNE_KIND = 'commune';
 type Sums = Float64Array;
 
 /**
- * Coverage by commune and by every unit above. A cell of the grid is covered or not as a whole; of a cell that a boundary cuts each
- * commune takes its own part.
+ * Coverage by commune and by every unit above. Of a cell that a boundary cuts each commune takes its own part; of a cell that the edge
+ * of coverage cuts the part whose sub-points are covered. How many serve is told at the cell's centre, but for whether anybody does.
  */
 export function aggregate(
   grid: CoverageGrid,
@@ -84,9 +86,11 @@ export function aggregate(
   parents: readonly SnapshotParent[],
   levels: readonly LayerLevels[],
   operators: readonly TechnologyOperators[],
+  edges: readonly EdgeCells[],
 ): CoverageAggregates {
   const groups = unitsOf(areas, parents);
-  const wholes = sumShares(grid, () => true);
+  const wholes = sumShares(grid, () => 1);
+  const served = levels.map((layer, l) => coveredSubPoints(layer, edges[l]));
   const units = groups.map((group): UnitTotals => {
     const members = group.members.map((a) => areas[a] as SnapshotArea);
     return {
@@ -101,11 +105,8 @@ export function aggregate(
   });
   const coverage: CoverageRow[] = [];
   for (const view of viewsOf(levels)) {
-    const covered = new Uint8Array(grid.cellCount);
-    for (const { servingCells } of view.layers) {
-      for (let i = 0; i < covered.length; i++) if ((servingCells[i] as number) > 0) covered[i] = 1;
-    }
-    const sums = sumShares(grid, (i) => covered[i] === 1);
+    const covered = union(served.filter((_, l) => view.layers.includes(levels[l] as LayerLevels)));
+    const sums = sumShares(grid, (i, s) => partOf(grid, s, covered[i] as number));
     groups.forEach((group, u) => {
       const whole = units[u] as UnitTotals;
       const part = amountsOf(sums, group.members);
@@ -122,9 +123,10 @@ export function aggregate(
   }
   const operatorHistogram: OperatorHistogramRow[] = [];
   for (const { technology, operatorCount } of operators) {
-    const most = operatorCount.reduce((a, b) => Math.max(a, b), 0);
-    for (let n = 0; n <= most; n++) {
-      const sums = sumShares(grid, (i) => operatorCount[i] === n);
+    const covered = union(
+      served.filter((_, l) => technology === null || levels[l]?.technology === technology),
+    );
+    for (const [n, sums] of histogram(grid, operatorCount, covered)) {
       for (const { code, members } of groups) {
         operatorHistogram.push({
           unitCode: code,
@@ -135,7 +137,7 @@ export function aggregate(
       }
     }
   }
-  return { units, coverage, operatorHistogram, siteHistogram: siteHistogram(grid, groups, levels) };
+  return { units, coverage, operatorHistogram, siteHistogram: siteHistogram(grid, groups, levels, served) };
 }
 
 /** For each technology, all operators together first, then each: from no site up to the most that any cell has. */
@@ -143,6 +145,7 @@ function siteHistogram(
   grid: CoverageGrid,
   groups: readonly UnitGroup[],
   levels: readonly LayerLevels[],
+  served: readonly Uint32Array[],
 ): SiteHistogramRow[] {
   const rows: SiteHistogramRow[] = [];
   for (const { technology, operatorCode, layers } of viewsOf(levels)) {
@@ -153,9 +156,8 @@ function siteHistogram(
       for (const layer of layers) sites += layer.servingSites[i] as number;
       counts[i] = Math.min(MOST_SITES_COUNTED, sites);
     }
-    const most = counts.reduce((a, b) => Math.max(a, b), 0);
-    for (let n = 0; n <= most; n++) {
-      const sums = sumShares(grid, (i) => counts[i] === n);
+    const covered = union(served.filter((_, l) => layers.includes(levels[l] as LayerLevels)));
+    for (const [n, sums] of histogram(grid, counts, covered)) {
       for (const { code: unitCode, members } of groups)
         rows.push({ unitCode, technology, operatorCode, sites: n, amounts: amountsOf(sums, members) });
     }
@@ -168,17 +170,57 @@ function percent(part: number, whole: number): number | null {
   return whole > 0 ? Math.min(100, (100 * part) / whole) : null;
 }
 
-function sumShares(grid: CoverageGrid, counts: (cell: number) => boolean): Sums {
+/** The sub-points that any of the layers covers, in each cell. */
+function union(layers: readonly Uint32Array[]): Uint32Array {
+  const [first = new Uint32Array(), ...others] = layers;
+  const all = first.slice();
+  for (const layer of others)
+    for (let i = 0; i < all.length; i++) all[i] = (all[i] as number) | (layer[i] as number);
+  return all;
+}
+
+/** The part of a share that is covered, 0–1: of its own sub-points, or of the cell's where it is too small to have any. */
+function partOf(grid: CoverageGrid, share: number, covered: number): number {
+  if (covered === 0 || covered === ALL_SUB_POINTS) return covered === 0 ? 0 : 1;
+  const own = (grid.shareSubPoints[share] as number) || ALL_SUB_POINTS;
+  return countSubPoints(covered & own) / countSubPoints(own);
+}
+
+/** Sums by how many serve, from none up to the most; what is covered of a cell that an edge cuts has at least one. */
+function histogram(
+  grid: CoverageGrid,
+  counts: Uint8Array,
+  covered: Uint32Array,
+): [serving: number, sums: Sums][] {
+  const most = Math.max(
+    1,
+    counts.reduce((a, b) => Math.max(a, b), 0),
+  );
+  const rows = Array.from({ length: most + 1 }, (_, n): [number, Sums] => [
+    n,
+    sumShares(grid, (i, s) => {
+      const mask = covered[i] as number;
+      const here = mask === 0 ? 0 : Math.max(1, counts[i] as number);
+      if (n !== 0 && n !== here) return 0;
+      const part = partOf(grid, s, mask);
+      return n === 0 ? 1 - part : part;
+    }),
+  ]);
+  return covered.some((mask) => mask !== 0) ? rows : rows.slice(0, 1);
+}
+
+function sumShares(grid: CoverageGrid, weight: (cell: number, share: number) => number): Sums {
   const { shareStart, shareArea, shareFraction, sharePopulation, shareHouseholds, areaM2 } = grid;
   const sums = new Float64Array(3 * grid.areaCodes.length);
   for (let i = 0; i < grid.cellCount; i++) {
-    if (!counts(i)) continue;
     const cellM2 = areaM2[i] as number;
     for (let s = shareStart[i] as number; s < (shareStart[i + 1] as number); s++) {
+      const part = weight(i, s);
+      if (part === 0) continue;
       const at = 3 * (shareArea[s] as number);
-      sums[at] = (sums[at] as number) + (shareFraction[s] as number) * cellM2;
-      sums[at + 1] = (sums[at + 1] as number) + (sharePopulation[s] as number);
-      sums[at + 2] = (sums[at + 2] as number) + (shareHouseholds[s] as number);
+      sums[at] = (sums[at] as number) + part * (shareFraction[s] as number) * cellM2;
+      sums[at + 1] = (sums[at + 1] as number) + part * (sharePopulation[s] as number);
+      sums[at + 2] = (sums[at + 2] as number) + part * (shareHouseholds[s] as number);
     }
   }
   return sums;

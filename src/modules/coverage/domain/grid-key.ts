@@ -10,7 +10,7 @@ export interface GridOptions {
 }
 
 /** Changes whenever the way a grid is made changes. */
-const GRID_VERSION = 1;
+const GRID_VERSION = 2;
 
 /** Two 32-bit FNV-1a sums with different starts over the bits of numbers and the units of text. */
 class Fingerprint {

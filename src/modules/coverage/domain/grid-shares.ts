@@ -1,4 +1,10 @@
-import { cellToBoundary, cellToParent, polygonToCellsExperimental, POLYGON_TO_CELLS_FLAGS } from 'h3-js';
+import {
+  cellToBoundary,
+  cellToLatLng,
+  cellToParent,
+  polygonToCellsExperimental,
+  POLYGON_TO_CELLS_FLAGS,
+} from 'h3-js';
 import {
   polygonsOf,
   projectX,
@@ -12,6 +18,7 @@ import {
 } from '../../../geo/index.js';
 import { step, type RunHooks } from './progress.js';
 import type { GridArea } from './snapshot.js';
+import { ALL_SUB_POINTS, SUB_POINTS, subPointsOf, type SubPoints } from './sub-points.js';
 
 /** Which part of each cell lies in which area; cells in the order of their H3 index, shares of cell i from start[i] to start[i + 1]. */
 export interface GridShares {
@@ -20,6 +27,8 @@ export interface GridShares {
   start: Uint32Array;
   area: Uint16Array;
   fraction: Float64Array;
+  /** Which sub-points of the cell lie in the area. */
+  subPoints: Uint32Array;
 }
 
 /** Less than this part of a cell is the noise of clipping along an edge. */
@@ -36,7 +45,8 @@ export function sharesOf(
   hooks: RunHooks,
 ): GridShares {
   const cells = new CellShapes(projection);
-  const found = new Map<string, Map<number, number>>();
+  const points = subPointsOf(projection, resolution);
+  const found: Found = new Map();
   areas.forEach((area, index) => {
     step(hooks, 'grid', index, areas.length);
     for (const rings of polygonsOf(area.polygon)) {
@@ -58,36 +68,49 @@ export function sharesOf(
     const planar = rings.map((ring) => toPlanarRing(projection, ring));
     const cut: string[] = [];
     for (const id of touched) {
-      if (whole.has(id)) addShare(id, index, 1);
+      if (whole.has(id)) addShare(id, index, 1, ALL_SUB_POINTS);
       else cut.push(id);
     }
     for (const group of byParent(cut, resolution)) {
       const near = clipToBox(planar, group, cells);
       for (const id of group) {
         const fraction = cells.clippedArea(near, id) / cells.areaM2(id);
-        if (fraction > LEAST_FRACTION) addShare(id, index, Math.min(1, fraction));
+        if (fraction > LEAST_FRACTION) addShare(id, index, fraction, cells.subPointsWithin(near, id, points));
       }
     }
   }
 
-  function addShare(id: string, index: number, fraction: number): void {
+  function addShare(id: string, index: number, fraction: number, inside: number): void {
     let shares = found.get(id);
-    if (!shares) found.set(id, (shares = new Map<number, number>()));
-    shares.set(index, Math.min(1, (shares.get(index) ?? 0) + fraction));
+    if (!shares) found.set(id, (shares = new Map<number, Share>()));
+    const before = shares.get(index);
+    shares.set(index, {
+      fraction: Math.min(1, (before?.fraction ?? 0) + fraction),
+      subPoints: (before?.subPoints ?? 0) | inside,
+    });
   }
 
   return flatten(found, cells);
 }
 
-function flatten(found: Map<string, Map<number, number>>, cells: CellShapes): GridShares {
+interface Share {
+  fraction: number;
+  subPoints: number;
+}
+/** Shares by cell and place of the area. */
+type Found = Map<string, Map<number, Share>>;
+
+function flatten(found: Found, cells: CellShapes): GridShares {
   const ids = [...found.keys()].sort();
   const start = new Uint32Array(ids.length + 1);
   const area: number[] = [];
   const fraction: number[] = [];
+  const subPoints: number[] = [];
   ids.forEach((id, i) => {
     for (const [index, part] of [...(found.get(id) ?? [])].sort((a, b) => a[0] - b[0])) {
       area.push(index);
-      fraction.push(part);
+      fraction.push(part.fraction);
+      subPoints.push(part.subPoints);
     }
     start[i + 1] = area.length;
   });
@@ -97,6 +120,7 @@ function flatten(found: Map<string, Map<number, number>>, cells: CellShapes): Gr
     start,
     area: Uint16Array.from(area),
     fraction: Float64Array.from(fraction),
+    subPoints: Uint32Array.from(subPoints),
   };
 }
 
@@ -158,4 +182,31 @@ class CellShapes {
       return i === 0 ? sum + part : sum - part;
     }, 0);
   }
+
+  /** Which sub-points of the cell lie in the polygon. */
+  subPointsWithin(rings: readonly PlanarRing[], id: string, points: SubPoints): number {
+    const [lat, lon] = cellToLatLng(id);
+    const x = projectX(this.projection, lon);
+    const y = projectY(this.projection, lat);
+    let inside = 0;
+    for (let k = 0; k < SUB_POINTS; k++) {
+      const px = x + (points.east[k] as number);
+      const py = y + (points.north[k] as number);
+      if (rings.reduce((odd, ring) => odd !== crossesOddly(ring, px, py), false)) inside |= 1 << k;
+    }
+    return inside;
+  }
+}
+
+/** Whether a line from a point to the east crosses the ring an odd number of times: the point lies within it. */
+function crossesOddly(ring: PlanarRing, x: number, y: number): boolean {
+  let odd = false;
+  const last = ring.length - 2;
+  for (let i = 0, j = last; i <= last; j = i, i += 2) {
+    const [ay, by] = [ring[i + 1] as number, ring[j + 1] as number];
+    if (ay > y === by > y) continue;
+    const [ax, bx] = [ring[i] as number, ring[j] as number];
+    if (x < ax + ((y - ay) / (by - ay)) * (bx - ax)) odd = !odd;
+  }
+  return odd;
 }
