@@ -39,11 +39,12 @@ const BATCH_SIZE: usize = 192;
 const BATCH_X: usize = 0; // f64
 const BATCH_Y: usize = 8; // f64
 const BATCH_LOSS: usize = 16; // [loss, step to the next node / 2^18] of each node, land covers one after the other
-const BATCH_LEAST: usize = 20; // f32, least loss from this node on
-const BATCH_MOST: usize = 24; // f32, greatest loss up to this node
+const BATCH_BOUNDS: usize = 20; // f32[4] least loss from this node on by land cover, f32[4] greatest loss up to it; of every second node
 const BATCH_RISE: usize = 28; // f32, metres above the mobile
 const BATCH_REACH_SQUARED: usize = 32; // f32, m²
 const BATCH_SITE: usize = 36; // u32, place of the site in the list, and 1
+const BATCH_STRONGEST: usize = 40; // f32, greatest and least EIRP of the sectors, dBm
+const BATCH_FAINTEST: usize = 44;
 const BATCH_EAST: usize = 48; // f32[4], direction as a unit vector; nought when omnidirectional
 const BATCH_NORTH: usize = 64;
 const BATCH_EIRP: usize = 80; // dBm; very low for an unused place
@@ -61,6 +62,31 @@ const S_XOR: usize = 4 * LANES;
 const S_SERVED: usize = 5 * LANES;
 const S_NARROW: usize = 6 * LANES;
 
+/**
+ * Numbers, four times each. A number that stands in the code is built from scratch by several instructions at every use; one that lies in
+ * memory is one load.
+ */
+const N_ONE: usize = 2048;
+const N_TINY: usize = 2064;
+const N_TENTH: usize = 2080;
+const N_HALF_PI: usize = 2096;
+const N_PI: usize = 2112;
+const N_MAGNITUDE: usize = 2128;
+const N_MIN_SQUARED: usize = 2144;
+const N_NODE_PLACE: usize = 2160;
+const N_FRACTION: usize = 2176;
+const N_NO_LOSS: usize = 2192;
+const N_ARCTAN: usize = 2208; // five coefficients, of the highest power first
+const N_ARCCOS: usize = 2288; // four
+const N_COVERS: usize = 2352; // nought for a land cover that occurs in the tile in hand, much for one that does not
+
+/** Bounds of a candidate over a tile: f32[4] each, by sector. */
+const BOUND_SIZE: usize = 64;
+const BOUND_UPPER: usize = 0; // no cell has a higher level, dBm
+const BOUND_LOWER: usize = 16; // no cell has a lower level, dBm
+const BOUND_SURE: usize = 32; // with this loss or less it serves, dB
+const BOUND_FAIL: usize = 48; // with more than this loss it does not serve, dB
+
 // --- The loss tables' nodes, as in domain/path-loss-table.ts ---
 const NODE_SHIFT: i32 = 18;
 const FRACTION_MASK: i32 = 0x3ffff;
@@ -68,11 +94,12 @@ const MIN_SQUARED: f32 = 100;
 const FIRST_NODE: i32 = 4274; // bits of 100 as a float32 >>> 18
 const NODES: i32 = 767; // up to 40 km
 const LAST_NODE: i32 = NODES - 1;
-const LAND_COVERS: i32 = 3;
 
 /** A level of no use, dBm, and a loss that nothing overcomes, dB. */
 const NO_LEVEL: f32 = -1e9;
 const NO_LOSS: f32 = 1e9;
+/** Batches that are not to be found are beyond, m. */
+const NOWHERE: f32 = 1e14;
 /** Bounds are reckoned with rounding errors of less than this, dB. */
 const BOUND_SLACK: f32 = 0.05;
 const HALF_PI: f32 = 1.5707964;
@@ -92,7 +119,6 @@ let tileBytes: usize = 0;
 let tileX: f64 = 0;
 let tileY: f64 = 0;
 let tileRadius: f32 = 0;
-let tileCovers: i32 = 0;
 let cellX: usize = 0;
 let cellY: usize = 0;
 let cellCover: usize = 0;
@@ -104,8 +130,37 @@ let records: usize = 0;
 let everyCells: i32 = 0;
 let everySites: i32 = 0;
 let everyXor: i32 = 0;
+/** How many candidates `boundAll` left. */
+let kept: i32 = 0;
+/** The batch that was heard best everywhere in the last tile: likely so in the next. */
+let loudest: u32 = 0;
 
 @inline function at(pointer: usize): usize { return load<u32>(pointer); }
+
+function setFloat(offset: usize, value: f32): void { v128.store(scratch + offset, f32x4.splat(value)); }
+function setWord(offset: usize, value: i32): void { v128.store(scratch + offset, i32x4.splat(value)); }
+
+function writeNumbers(): void {
+  setFloat(N_ONE, 1);
+  setFloat(N_TINY, 1e-6);
+  setFloat(N_TENTH, 0.1);
+  setFloat(N_HALF_PI, HALF_PI);
+  setFloat(N_PI, PI);
+  setWord(N_MAGNITUDE, 0x7fffffff);
+  setFloat(N_MIN_SQUARED, MIN_SQUARED);
+  setWord(N_NODE_PLACE, ~7);
+  setWord(N_FRACTION, FRACTION_MASK);
+  setFloat(N_NO_LOSS, NO_LOSS);
+  setFloat(N_ARCTAN, 0.0208351);
+  setFloat(N_ARCTAN + 16, -0.085133);
+  setFloat(N_ARCTAN + 32, 0.180141);
+  setFloat(N_ARCTAN + 48, -0.3302995);
+  setFloat(N_ARCTAN + 64, 0.999866);
+  setFloat(N_ARCCOS, -0.0187293);
+  setFloat(N_ARCCOS + 16, 0.074261);
+  setFloat(N_ARCCOS + 32, -0.2121144);
+  setFloat(N_ARCCOS + 48, 1.5707288);
+}
 
 /** Says which model this instance works on and where its own scratch, list of candidates and list of bounds are. */
 export function open(ofModel: usize, ofScratch: usize, ofCandidates: usize, ofBounds: usize): void {
@@ -115,6 +170,7 @@ export function open(ofModel: usize, ofScratch: usize, ofCandidates: usize, ofBo
   bounds = ofBounds;
   maxAttenuation = load<f32>(model, MODEL_MAX_ATTENUATION);
   sideLobe = load<f32>(model, MODEL_SIDE_LOBE);
+  writeNumbers();
 }
 
 function takeTile(tile: usize): void {
@@ -125,7 +181,10 @@ function takeTile(tile: usize): void {
   tileX = load<f64>(at(model + MODEL_TILE_X) + (tile << 3));
   tileY = load<f64>(at(model + MODEL_TILE_Y) + (tile << 3));
   tileRadius = load<f32>(at(model + MODEL_TILE_RADIUS) + (tile << 2));
-  tileCovers = load<i32>(at(model + MODEL_TILE_COVERS) + (tile << 2));
+  const covers = load<i32>(at(model + MODEL_TILE_COVERS) + (tile << 2));
+  store<f32>(scratch, covers & 1 ? 0 : NO_LOSS, N_COVERS);
+  store<f32>(scratch, covers & 2 ? 0 : NO_LOSS, N_COVERS + 4);
+  store<f32>(scratch, covers & 4 ? 0 : NO_LOSS, N_COVERS + 8);
   cellX = at(model + MODEL_X) + (tileFrom << 2);
   cellY = at(model + MODEL_Y) + (tileFrom << 2);
   cellCover = at(model + MODEL_COVER) + (tileFrom << 2);
@@ -138,30 +197,32 @@ function takeLayer(layer: usize): void {
 }
 
 /** Arc tangent of x ≥ 0, error below 10⁻⁵ (Abramowitz and Stegun 4.4.47). */
-@inline function arctan(x: v128): v128 {
-  const one = f32x4.splat(1);
+@inline function arctan(numbers: usize, x: v128): v128 {
+  const one = v128.load(numbers, N_ONE);
   const steep = f32x4.gt(x, one);
   let y = x;
   const anySteep = v128.any_true(steep);
   if (anySteep) y = v128.bitselect(f32x4.div(one, x), x, steep);
   const s = f32x4.mul(y, y);
-  let p = f32x4.add(f32x4.mul(s, f32x4.splat(0.0208351)), f32x4.splat(-0.085133));
-  p = f32x4.add(f32x4.mul(p, s), f32x4.splat(0.180141));
-  p = f32x4.add(f32x4.mul(p, s), f32x4.splat(-0.3302995));
-  p = f32x4.add(f32x4.mul(p, s), f32x4.splat(0.999866));
+  let p = f32x4.add(f32x4.mul(s, v128.load(numbers, N_ARCTAN)), v128.load(numbers, N_ARCTAN + 16));
+  p = f32x4.add(f32x4.mul(p, s), v128.load(numbers, N_ARCTAN + 32));
+  p = f32x4.add(f32x4.mul(p, s), v128.load(numbers, N_ARCTAN + 48));
+  p = f32x4.add(f32x4.mul(p, s), v128.load(numbers, N_ARCTAN + 64));
   p = f32x4.mul(p, y);
-  return anySteep ? v128.bitselect(f32x4.sub(f32x4.splat(HALF_PI), p), p, steep) : p;
+  return anySteep ? v128.bitselect(f32x4.sub(v128.load(numbers, N_HALF_PI), p), p, steep) : p;
 }
 
 /** Arc cosine, error below 7·10⁻⁵ and much less near 1 (Abramowitz and Stegun 4.4.45); a cosine a hair above 1 counts as 1. */
-@inline function arccos(x: v128): v128 {
-  const a = f32x4.abs(x);
-  const root = f32x4.sqrt(f32x4.pmax(f32x4.splat(0), f32x4.sub(f32x4.splat(1), a)));
-  let p = f32x4.add(f32x4.mul(a, f32x4.splat(-0.0187293)), f32x4.splat(0.074261));
-  p = f32x4.add(f32x4.mul(p, a), f32x4.splat(-0.2121144));
-  p = f32x4.add(f32x4.mul(p, a), f32x4.splat(1.5707288));
+@inline function arccos(numbers: usize, x: v128): v128 {
+  const a = v128.and(x, v128.load(numbers, N_MAGNITUDE));
+  const root = f32x4.sqrt(f32x4.pmax(f32x4.splat(0), f32x4.sub(v128.load(numbers, N_ONE), a)));
+  let p = f32x4.add(f32x4.mul(a, v128.load(numbers, N_ARCCOS)), v128.load(numbers, N_ARCCOS + 16));
+  p = f32x4.add(f32x4.mul(p, a), v128.load(numbers, N_ARCCOS + 32));
+  p = f32x4.add(f32x4.mul(p, a), v128.load(numbers, N_ARCCOS + 48));
   p = f32x4.mul(p, root);
-  return v128.bitselect(f32x4.sub(f32x4.splat(PI), p), p, i32x4.shr_s(x, 31));
+  // π/2 less its difference to π/2, which has the sign of x.
+  const half = v128.load(numbers, N_HALF_PI);
+  return f32x4.sub(half, v128.xor(f32x4.sub(half, p), v128.xor(x, a)));
 }
 
 /** The node of a squared distance in a loss table. */
@@ -194,35 +255,43 @@ function gather(layer: usize): i32 {
   return <i32>((to - candidates) >> 2);
 }
 
-/**
- * Writes bounds of the batch's four levels over the tile: no cell has more than the first four, and every cell at least the last four.
- * Seen from the site, the tile lies within an angle δ of its centre, sin δ = radius / distance. Returns the greatest lower bound.
- */
-function bound(record: usize, to: usize): f32 {
-  const dx = <f32>(tileX - load<f64>(record, BATCH_X));
-  const dy = <f32>(tileY - load<f64>(record, BATCH_Y));
-  const distance = sqrt<f32>(dx * dx + dy * dy);
-  const near = max<f32>(0, distance - tileRadius);
-  const far = distance + tileRadius;
-  const nearAt = <usize>nodeOf(near * near) << 2;
-  const farAt = <usize>nodeOf(far * far) << 2;
-  const leastOf = at(record + BATCH_LEAST) + nearAt;
-  const mostOf = at(record + BATCH_MOST) + farAt;
-  let least = NO_LOSS;
-  let most = -NO_LOSS;
-  for (let c = 0; c < LAND_COVERS; c++) {
-    if (!((tileCovers >> c) & 1)) continue;
-    const row = <usize>(c * NODES) << 2;
-    least = min(least, load<f32>(leastOf + row));
-    most = max(most, load<f32>(mostOf + row));
-  }
-  if (far * far > load<f32>(record, BATCH_REACH_SQUARED)) most = NO_LOSS;
+// What `boundLoss` finds for `boundSectors` to go on with.
+let nearM: f32 = 0;
+let farM: f32 = 0;
+let eastM: f32 = 0;
+let northM: f32 = 0;
+let distanceM: f32 = 0;
+let leastLoss: f32 = 0;
+let mostLoss: f32 = 0;
 
+/** Bounds of the batch's loss over the tile: by the nearest and the farthest point, over the land covers that occur. */
+function boundLoss(record: usize): void {
+  const numbers = scratch;
+  eastM = <f32>(tileX - load<f64>(record, BATCH_X));
+  northM = <f32>(tileY - load<f64>(record, BATCH_Y));
+  distanceM = sqrt<f32>(eastM * eastM + northM * northM);
+  nearM = max<f32>(0, distanceM - tileRadius);
+  farM = distanceM + tileRadius;
+  const table = at(record + BATCH_BOUNDS);
+  const others = v128.load(numbers, N_COVERS);
+  const least = f32x4.add(v128.load(table + (<usize>(nodeOf(nearM * nearM) >> 1) << 5)), others);
+  const most = f32x4.sub(v128.load(table + (<usize>(nodeOf(farM * farM) >> 1) << 5), 16), others);
+  leastLoss = min(min(f32x4.extract_lane(least, 0), f32x4.extract_lane(least, 1)), f32x4.extract_lane(least, 2));
+  mostLoss = max(max(f32x4.extract_lane(most, 0), f32x4.extract_lane(most, 1)), f32x4.extract_lane(most, 2));
+  if (farM * farM > load<f32>(record, BATCH_REACH_SQUARED)) mostLoss = NO_LOSS;
+}
+
+/**
+ * Writes bounds of the batch's four levels over the tile. Seen from the site, the tile lies within an angle δ of its centre,
+ * sin δ = radius / distance. Returns the greatest lower bound of a level.
+ */
+function boundSectors(record: usize, to: usize): f32 {
+  const numbers = scratch;
   const zero = f32x4.splat(0);
   const rise = load<f32>(record, BATCH_RISE);
-  let ratios = f32x4.splat(abs(rise) / max<f32>(near, 10));
-  ratios = f32x4.replace_lane(ratios, 1, abs(rise) / max<f32>(far, 10));
-  const angles = arctan(ratios);
+  let ratios = f32x4.splat(abs(rise) / max<f32>(nearM, 10));
+  ratios = f32x4.replace_lane(ratios, 1, abs(rise) / max<f32>(farM, 10));
+  const angles = arctan(numbers, ratios);
   const sign: f32 = rise < 0 ? -1 : 1;
   const perBeam = v128.load(record, BATCH_VERTICAL);
   const tilt = v128.load(record, BATCH_TILT);
@@ -236,34 +305,72 @@ function bound(record: usize, to: usize): f32 {
   let attenuationMax = f32x4.pmin(f32x4.pmax(high2, low2), lobe);
 
   const most4 = f32x4.splat(maxAttenuation);
-  if (distance > tileRadius) {
-    const inverse: f32 = 1 / distance;
+  if (distanceM > tileRadius) {
+    const inverse: f32 = 1 / distanceM;
     const sinSpread = tileRadius * inverse;
     const cosSpread = sqrt<f32>(1 - sinSpread * sinSpread);
-    const east = f32x4.mul(v128.load(record, BATCH_EAST), f32x4.splat(dx * inverse));
-    const north = f32x4.mul(v128.load(record, BATCH_NORTH), f32x4.splat(dy * inverse));
+    const east = f32x4.mul(v128.load(record, BATCH_EAST), f32x4.splat(eastM * inverse));
+    const north = f32x4.mul(v128.load(record, BATCH_NORTH), f32x4.splat(northM * inverse));
     const cosine = f32x4.add(east, north);
     const sine = f32x4.sqrt(f32x4.pmax(zero, f32x4.sub(f32x4.splat(1), f32x4.mul(cosine, cosine))));
     const along = f32x4.mul(cosine, f32x4.splat(cosSpread));
     const across = f32x4.mul(sine, f32x4.splat(sinSpread));
     const width = v128.load(record, BATCH_HORIZONTAL);
-    const nearer = f32x4.mul(arccos(f32x4.add(along, across)), width);
-    let farther = arccos(f32x4.sub(along, across));
-    farther = v128.bitselect(f32x4.splat(PI), farther, f32x4.le(cosine, f32x4.splat(-cosSpread)));
+    const nearer = f32x4.mul(arccos(numbers, f32x4.add(along, across)), width);
+    let farther = arccos(numbers, f32x4.sub(along, across));
+    farther = v128.bitselect(v128.load(numbers, N_PI), farther, f32x4.le(cosine, f32x4.splat(-cosSpread)));
     farther = f32x4.mul(farther, width);
     const ahead = f32x4.ge(cosine, f32x4.splat(cosSpread));
     attenuationMin = f32x4.add(attenuationMin, v128.andnot(f32x4.mul(nearer, nearer), ahead));
     attenuationMax = f32x4.add(attenuationMax, f32x4.mul(farther, farther));
   } else attenuationMax = most4;
+  const slack = f32x4.splat(BOUND_SLACK);
   const eirp = v128.load(record, BATCH_EIRP);
-  const upper = f32x4.sub(eirp, f32x4.add(f32x4.pmin(attenuationMin, most4), f32x4.splat(least - BOUND_SLACK)));
-  const lower = f32x4.sub(eirp, f32x4.add(f32x4.pmin(attenuationMax, most4), f32x4.splat(most + BOUND_SLACK)));
-  v128.store(to, upper);
-  v128.store(to, lower, 16);
+  const upper = f32x4.add(f32x4.sub(eirp, f32x4.pmin(attenuationMin, most4)), slack);
+  const lower = f32x4.sub(f32x4.sub(eirp, f32x4.pmin(attenuationMax, most4)), slack);
+  const lowest = f32x4.sub(lower, f32x4.splat(mostLoss));
+  const limit = f32x4.splat(threshold);
+  v128.store(to, f32x4.sub(upper, f32x4.splat(leastLoss)), BOUND_UPPER);
+  v128.store(to, lowest, BOUND_LOWER);
+  v128.store(to, f32x4.sub(lower, limit), BOUND_SURE);
+  v128.store(to, f32x4.sub(upper, limit), BOUND_FAIL);
   return max(
-    max(f32x4.extract_lane(lower, 0), f32x4.extract_lane(lower, 1)),
-    max(f32x4.extract_lane(lower, 2), f32x4.extract_lane(lower, 3)),
+    max(f32x4.extract_lane(lowest, 0), f32x4.extract_lane(lowest, 1)),
+    max(f32x4.extract_lane(lowest, 2), f32x4.extract_lane(lowest, 3)),
   );
+}
+
+/**
+ * Bounds the listed candidates, and drops those from the list that neither serve anywhere in the tile nor are above `floor`. Levels not
+ * above what this returns are the best of no cell: `floor`, or more where a candidate is sure to be heard better everywhere.
+ */
+function boundAll(count: i32, floor: f32): f32 {
+  kept = 0;
+  for (let c = 0; c < count; c++) {
+    const batch = load<u32>(candidates + (<usize>c << 2));
+    const record = records + <usize>batch * BATCH_SIZE;
+    boundLoss(record);
+    const greatest = load<f32>(record, BATCH_STRONGEST) - leastLoss + BOUND_SLACK;
+    if (greatest < floor && greatest < threshold) continue;
+    store<u32>(candidates + (<usize>kept << 2), batch);
+    const to = bounds + <usize>kept * BOUND_SIZE;
+    kept++;
+    const lowest = load<f32>(record, BATCH_FAINTEST) - mostLoss - maxAttenuation - BOUND_SLACK;
+    if (greatest < floor && lowest >= threshold) {
+      // All sectors serve everywhere and none is the best: the antennas need not be looked at.
+      const eirp = v128.load(record, BATCH_EIRP);
+      const used = f32x4.gt(eirp, f32x4.splat(-1e5));
+      v128.store(to, f32x4.splat(NO_LEVEL), BOUND_UPPER);
+      v128.store(to, v128.bitselect(f32x4.splat(lowest), f32x4.splat(NO_LEVEL), used), BOUND_LOWER);
+      continue;
+    }
+    const heard = boundSectors(record, to);
+    if (heard > floor) {
+      floor = heard;
+      loudest = batch;
+    }
+  }
+  return floor;
 }
 
 /** Equal levels go to the transmitter of lower rank: the lanes of `equal` in which `id` beats the best so far. */
@@ -283,7 +390,13 @@ function firstOfEqual(equal: v128, id: i32, best: v128): v128 {
 }
 
 /** Reckons the sectors of a batch that `sectors` has a bit for, in every cell of the tile, and adds them to the tile or takes them away. */
-@inline function evaluate(record: usize, sectors: i32, adding: bool): void {
+@inline function evaluate(record: usize, bound: usize, sectors: i32, adding: bool): void {
+  // Globals are read anew at every use: not in here.
+  const numbers = scratch;
+  const bytes = tileBytes;
+  const xs = cellX;
+  const ys = cellY;
+  const covers = cellCover;
   const sx = f32x4.splat(<f32>(load<f64>(record, BATCH_X) - tileX));
   const sy = f32x4.splat(<f32>(load<f64>(record, BATCH_Y) - tileY));
   const reach2 = v128.load_splat<f32>(record, BATCH_REACH_SQUARED);
@@ -294,43 +407,66 @@ function firstOfEqual(equal: v128, id: i32, best: v128): v128 {
   const limit = f32x4.splat(threshold);
   const lobe = f32x4.splat(sideLobe);
   const most = f32x4.splat(maxAttenuation);
-  for (let k: usize = 0; k < tileBytes; k += 16) {
-    const dx = f32x4.sub(v128.load(cellX + k), sx);
-    const dy = f32x4.sub(v128.load(cellY + k), sy);
+  for (let k: usize = 0; k < bytes; k += 16) {
+    const dx = f32x4.sub(v128.load(xs + k), sx);
+    const dy = f32x4.sub(v128.load(ys + k), sy);
     const squared = f32x4.add(f32x4.mul(dx, dx), f32x4.mul(dy, dy));
     const inReach = f32x4.le(squared, reach2);
     if (!v128.any_true(inReach)) continue;
     // The exponent and the upper bits of the mantissa choose the node, the others interpolate.
-    const bits = f32x4.pmin(reach2, f32x4.pmax(f32x4.splat(MIN_SQUARED), squared));
-    const places = i32x4.add(v128.and(i32x4.shr_u(bits, NODE_SHIFT - 3), i32x4.splat(~7)), v128.load(cellCover + k));
+    const bits = f32x4.pmin(reach2, f32x4.pmax(v128.load(numbers, N_MIN_SQUARED), squared));
+    const places = i32x4.add(v128.and(i32x4.shr_u(bits, NODE_SHIFT - 3), v128.load(numbers, N_NODE_PLACE)), v128.load(covers + k));
     let first = v128.load64_zero(table + <usize>i32x4.extract_lane(places, 0));
     first = v128.load64_lane(table + <usize>i32x4.extract_lane(places, 1), first, 1);
     let second = v128.load64_zero(table + <usize>i32x4.extract_lane(places, 2));
     second = v128.load64_lane(table + <usize>i32x4.extract_lane(places, 3), second, 1);
     const step = v128.shuffle<f32>(first, second, 1, 3, 5, 7);
-    const fraction = f32x4.convert_i32x4_s(v128.and(bits, i32x4.splat(FRACTION_MASK)));
+    const fraction = f32x4.convert_i32x4_s(v128.and(bits, v128.load(numbers, N_FRACTION)));
     let loss = f32x4.add(v128.shuffle<f32>(first, second, 0, 2, 4, 6), f32x4.mul(fraction, step));
-    loss = v128.bitselect(loss, f32x4.splat(NO_LOSS), inReach);
+    loss = f32x4.pmax(loss, v128.andnot(v128.load(numbers, N_NO_LOSS), inReach));
+
+    let level = v128.load(numbers + k);
+    let count = v128.load(numbers + k, S_CELLS);
+    let served = v128.load(numbers + k, S_SERVED);
+    // What the loss alone decides, whatever the antenna does within its bounds.
+    let left = sectors;
+    let doubtful = 0;
+    while (left) {
+      const lane = ctz(left);
+      left &= left - 1;
+      const sector = bound + (<usize>lane << 2);
+      const fail = v128.load_splat<f32>(sector, BOUND_FAIL);
+      const sure = f32x4.le(loss, v128.load_splat<f32>(sector, BOUND_SURE));
+      let open = v128.xor(sure, f32x4.le(loss, fail));
+      if (adding) open = v128.or(open, f32x4.ge(f32x4.add(f32x4.sub(fail, loss), limit), level));
+      if (v128.any_true(open)) {
+        doubtful |= 1 << lane;
+        continue;
+      }
+      served = v128.or(served, sure);
+      count = adding ? i32x4.sub(count, sure) : i32x4.add(count, sure);
+    }
+    if (!doubtful) {
+      v128.store(numbers + k, count, S_CELLS);
+      v128.store(numbers + k, served, S_SERVED);
+      continue;
+    }
+
     // At the mast's foot the direction is still the true one; in its very middle there is none.
-    const inverse = f32x4.div(f32x4.splat(1), f32x4.sqrt(f32x4.pmax(f32x4.splat(1e-6), squared)));
+    const inverse = f32x4.div(v128.load(numbers, N_ONE), f32x4.sqrt(f32x4.pmax(v128.load(numbers, N_TINY), squared)));
     const ux = f32x4.mul(dx, inverse);
     const uy = f32x4.mul(dy, inverse);
-    let depression = arctan(f32x4.mul(steepness, f32x4.pmin(f32x4.splat(0.1), inverse)));
+    let depression = arctan(numbers, f32x4.mul(steepness, f32x4.pmin(v128.load(numbers, N_TENTH), inverse)));
     if (upward) depression = f32x4.neg(depression);
-
-    let level = v128.load(scratch + k);
-    let best = v128.load(scratch + k, S_BEST);
-    let count = v128.load(scratch + k, S_CELLS);
-    let served = v128.load(scratch + k, S_SERVED);
-    let left = sectors;
-    while (left) {
-      const sector = record + (<usize>ctz(left) << 2);
-      left &= left - 1;
+    let best = v128.load(numbers + k, S_BEST);
+    while (doubtful) {
+      const sector = record + (<usize>ctz(doubtful) << 2);
+      doubtful &= doubtful - 1;
       const cosine = f32x4.add(
         f32x4.mul(ux, v128.load_splat<f32>(sector, BATCH_EAST)),
         f32x4.mul(uy, v128.load_splat<f32>(sector, BATCH_NORTH)),
       );
-      const across = f32x4.mul(arccos(cosine), v128.load_splat<f32>(sector, BATCH_HORIZONTAL));
+      const across = f32x4.mul(arccos(numbers, cosine), v128.load_splat<f32>(sector, BATCH_HORIZONTAL));
       const down = f32x4.sub(
         f32x4.mul(depression, v128.load_splat<f32>(sector, BATCH_VERTICAL)),
         v128.load_splat<f32>(sector, BATCH_TILT),
@@ -352,17 +488,17 @@ function firstOfEqual(equal: v128, id: i32, best: v128): v128 {
         best = v128.bitselect(i32x4.splat(id), best, better);
       } else count = i32x4.add(count, serves);
     }
-    v128.store(scratch + k, count, S_CELLS);
-    v128.store(scratch + k, served, S_SERVED);
+    v128.store(numbers + k, count, S_CELLS);
+    v128.store(numbers + k, served, S_SERVED);
     if (adding) {
-      v128.store(scratch + k, level);
-      v128.store(scratch + k, best, S_BEST);
+      v128.store(numbers + k, level);
+      v128.store(numbers + k, best, S_BEST);
     }
   }
 }
 
-function evaluateAdded(record: usize, sectors: i32): void { evaluate(record, sectors, true); }
-function evaluateRemoved(record: usize, sectors: i32): void { evaluate(record, sectors, false); }
+function evaluateAdded(record: usize, bound: usize, sectors: i32): void { evaluate(record, bound, sectors, true); }
+function evaluateRemoved(record: usize, bound: usize, sectors: i32): void { evaluate(record, bound, sectors, false); }
 
 /** Counts a site where its marks are, and clears them. */
 function countMarked(site: i32, adding: bool): void {
@@ -391,21 +527,30 @@ function countSite(site: i32, every: bool, marked: bool, adding: bool): void {
  */
 function process(count: i32, floor: f32, adding: bool): void {
   const limit = f32x4.splat(threshold);
-  const floor4 = f32x4.splat(floor);
+  let floor4 = f32x4.splat(floor);
   let site = 0;
   let every = false;
   let marked = false;
-  for (let c = 0; c < count; c++) {
+  let firstDone = adding;
+  // The site that is likely the best comes first: what is not heard better than it need not be reckoned cell by cell.
+  const first = adding ? firstOfLoudest(count) : 0;
+  for (let i = 0; i < count; i++) {
+    const c = i + first < count ? i + first : i + first - count;
     const record = records + <usize>load<u32>(candidates + (<usize>c << 2)) * BATCH_SIZE;
-    const upper = v128.load(bounds + (<usize>c << 5));
-    const serves = f32x4.ge(v128.load(bounds + (<usize>c << 5), 16), limit);
+    const bound = bounds + <usize>c * BOUND_SIZE;
+    const upper = v128.load(bound, BOUND_UPPER);
+    const serves = f32x4.ge(v128.load(bound, BOUND_LOWER), limit);
     const doubtful = v128.andnot(f32x4.ge(upper, limit), serves);
     const sectors = i32x4.bitmask(adding ? v128.or(doubtful, f32x4.ge(upper, floor4)) : doubtful);
     const sure = i32x4.bitmask(serves) & ~sectors;
     if (!(sectors | sure)) continue;
     const own = load<i32>(record, BATCH_SITE);
     if (own != site) {
-      if (site) countSite(site, every, marked, adding);
+      if (site) {
+        countSite(site, every, marked, adding);
+        if (firstDone) floor4 = f32x4.splat(max(floor, lowestLevel()));
+        firstDone = false;
+      }
       site = own;
       every = marked = false;
     }
@@ -414,12 +559,26 @@ function process(count: i32, floor: f32, adding: bool): void {
       every = true;
     }
     if (sectors) {
-      if (adding) evaluateAdded(record, sectors);
-      else evaluateRemoved(record, sectors);
+      if (adding) evaluateAdded(record, bound, sectors);
+      else evaluateRemoved(record, bound, sectors);
       marked = true;
     }
   }
   if (site) countSite(site, every, marked, adding);
+}
+
+/** The place of the first candidate of the loudest batch's site; 0 when it is none of them. */
+function firstOfLoudest(count: i32): i32 {
+  if (count == 0) return 0;
+  let place = count - 1;
+  while (place > 0 && load<u32>(candidates + (<usize>place << 2)) != loudest) place--;
+  const site = siteOf(place);
+  while (place > 0 && siteOf(place - 1) == site) place--;
+  return place;
+}
+
+@inline function siteOf(place: i32): i32 {
+  return load<i32>(records + <usize>load<u32>(candidates + (<usize>place << 2)) * BATCH_SIZE, BATCH_SITE);
 }
 
 function clearTile(): void {
@@ -431,6 +590,15 @@ function clearTile(): void {
     v128.store(scratch + k, i32x4.splat(0), S_SITES);
     v128.store(scratch + k, i32x4.splat(0), S_XOR);
     v128.store(scratch + k, i32x4.splat(0), S_SERVED);
+  }
+  endTile();
+}
+
+/** Places beyond the tile's end hold what wins and loses nothing. */
+function endTile(): void {
+  for (let k = tileCells << 2; k < tileBytes; k += 4) {
+    store<f32>(scratch + k, Infinity);
+    store<i32>(scratch + k, -1, S_BEST);
   }
   everyCells = everySites = everyXor = 0;
 }
@@ -459,7 +627,7 @@ function writeTile(layer: usize): void {
   memory.copy(at(layer + LAYER_SITES) + (tileFrom << 1), narrowSites, words >> 1);
 }
 
-/** Reads the tile in hand back; places beyond its end hold what wins and loses nothing. */
+/** Reads the tile in hand back. */
 function readTile(layer: usize): void {
   const words = tileCells << 2;
   const levels = at(layer + LAYER_LEVEL) + (tileFrom << 2);
@@ -475,33 +643,36 @@ function readTile(layer: usize): void {
     v128.store(scratch + k, v128.load16x4_u(sites + (k >> 1)), S_SITES);
     v128.store(scratch + k, i32x4.splat(0), S_SERVED);
   }
-  for (let k = words; k < tileBytes; k += 4) {
-    store<f32>(scratch + k, Infinity);
-    store<i32>(scratch + k, -1, S_BEST);
-  }
-  everyCells = everySites = everyXor = 0;
+  endTile();
 }
 
 function reckonTile(layer: usize): void {
   clearTile();
-  const count = gather(layer);
   let floor = load<f32>(layer, LAYER_WEAKEST);
-  for (let c = 0; c < count; c++) {
-    const record = records + <usize>load<u32>(candidates + (<usize>c << 2)) * BATCH_SIZE;
-    floor = max(floor, bound(record, bounds + (<usize>c << 5)));
-  }
-  process(count, floor, true);
+  if (loudest < load<u32>(layer, LAYER_BATCHES)) floor = max(floor, heardOf(layer, loudest));
+  floor = boundAll(gather(layer), floor);
+  process(kept, floor, true);
   writeTile(layer);
+}
+
+/** What a batch is heard with everywhere in the tile, if it is in the list at all. */
+function heardOf(layer: usize, batch: u32): f32 {
+  if (load<f32>(at(layer + LAYER_BATCH_X) + (<usize>batch << 2)) > NOWHERE) return NO_LEVEL;
+  const record = records + <usize>batch * BATCH_SIZE;
+  boundLoss(record);
+  return boundSectors(record, bounds);
 }
 
 /** Reckons tiles `from` to `to` (exclusive) of the layers `firstLayer` to `endLayer` (exclusive). */
 export function reckon(from: i32, to: i32, firstLayer: i32, endLayer: i32): void {
   const layers = at(model + MODEL_LAYERS);
-  for (let tile = from; tile < to; tile++) {
-    takeTile(<usize>tile);
-    for (let l = firstLayer; l < endLayer; l++) {
-      const layer = layers + <usize>l * LAYER_SIZE;
-      takeLayer(layer);
+  // Layer by layer: the loss tables of one stay in the cache from tile to tile.
+  for (let l = firstLayer; l < endLayer; l++) {
+    const layer = layers + <usize>l * LAYER_SIZE;
+    takeLayer(layer);
+    loudest = 0;
+    for (let tile = from; tile < to; tile++) {
+      takeTile(<usize>tile);
       reckonTile(layer);
     }
   }
@@ -529,9 +700,8 @@ export function add(layer: usize, first: i32, end: i32, tiles: usize, tileCount:
     takeTile(<usize>load<u32>(tiles + (<usize>t << 2)));
     const count = nearby(first, end);
     readTile(layer);
-    for (let c = 0; c < count; c++)
-      bound(records + <usize>load<u32>(candidates + (<usize>c << 2)) * BATCH_SIZE, bounds + (<usize>c << 5));
-    process(count, max(lowestLevel(), load<f32>(layer, LAYER_WEAKEST)), true);
+    const floor = boundAll(count, max(lowestLevel(), load<f32>(layer, LAYER_WEAKEST)));
+    process(kept, floor, true);
     writeTile(layer);
   }
 }
@@ -568,9 +738,8 @@ export function remove(
       continue;
     }
     const count = nearby(first, end);
-    for (let c = 0; c < count; c++)
-      bound(records + <usize>load<u32>(candidates + (<usize>c << 2)) * BATCH_SIZE, bounds + (<usize>c << 5));
-    process(count, Infinity, false);
+    boundAll(count, Infinity);
+    process(kept, Infinity, false);
     writeTile(layer);
   }
 }

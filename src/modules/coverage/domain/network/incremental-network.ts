@@ -1,6 +1,7 @@
 import type { CoverageGrid } from '../grid.js';
 import type { LayerLevels } from '../layer-levels.js';
 import type { RunParameters } from '../parameters.js';
+import type { RunHooks } from '../progress.js';
 import { WarningCollector } from '../run-warning.js';
 import { groupTransmitters, type GroupTables, type TransmitterGroup } from '../transmitter-groups.js';
 import {
@@ -73,6 +74,8 @@ export abstract class IncrementalNetwork<Mark> implements NetworkModel {
     tilesOf: (change: SiteGroups) => number[],
     tiles: readonly number[],
   ): void;
+
+  abstract reckonAll(hooks?: RunHooks): void;
 
   apply(change: NetworkChange): AppliedChange {
     const { put = [], remove = [] } = change;

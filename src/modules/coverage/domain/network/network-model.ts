@@ -1,6 +1,7 @@
 import type { CoverageGrid } from '../grid.js';
 import type { LayerLevels } from '../layer-levels.js';
 import type { RunParameters } from '../parameters.js';
+import type { RunHooks } from '../progress.js';
 import type { RunWarning } from '../run-warning.js';
 import type { SnapshotSite } from '../snapshot.js';
 import type { Transmitter } from '../transmitters.js';
@@ -49,6 +50,8 @@ export interface NetworkModel {
   /** How many changes can be taken back. */
   readonly depth: number;
   apply(change: NetworkChange): AppliedChange;
+  /** Reckons everything anew. Nothing changes by it; it says what a full reckoning of a network that is laid out costs. */
+  reckonAll(hooks?: RunHooks): void;
   /** Takes the latest change back, bit by bit. Throws `RangeError` when there is none. */
   revert(): void;
   /** Makes all changes so far stay, and forgets what was before. */

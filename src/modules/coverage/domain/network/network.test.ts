@@ -141,6 +141,9 @@ describe.each(engines)('the model of a network (%s)', (_id, engine) => {
     expectFull(engine, model, []);
     model.apply({ put: START });
     expectFull(engine, model, START);
+    const state = stateOf(model);
+    model.reckonAll();
+    expect(stateOf(model)).toEqual(state);
   });
 
   it('tells which cells gain and lose service, and the tiles of all that changed', () => {

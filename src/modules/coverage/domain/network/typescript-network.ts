@@ -1,6 +1,7 @@
 import type { CoverageGrid } from '../grid.js';
 import type { LayerLevels } from '../layer-levels.js';
 import type { RunParameters } from '../parameters.js';
+import { step, type RunHooks } from '../progress.js';
 import { TileLayers } from '../tile-layers.js';
 import type { GroupTables, TransmitterGroup } from '../transmitter-groups.js';
 import type { Layer, PreparedTransmitters } from '../transmitters.js';
@@ -54,6 +55,23 @@ export class TypescriptNetwork extends IncrementalNetwork<Groups[]> {
     this.groupsByLayer = layers.map((_layer, l) =>
       [...this.siteCodes.keys()].flatMap((slot) => this.groupsOf(slot, l)),
     );
+  }
+
+  reckonAll(hooks: RunHooks = {}): void {
+    const work = new TileLayers(
+      this.grid,
+      this.layers,
+      this.groupsByLayer,
+      this.parameters,
+      this.ranks.values,
+    );
+    const tiles = this.grid.tileX.length;
+    for (let tile = 0; tile < tiles; tile++) {
+      step(hooks, 'levels', tile, tiles);
+      work.clearTile(tile);
+      work.reckonTile(tile);
+    }
+    step(hooks, 'levels', tiles, tiles);
   }
 
   protected override markLists(): Groups[] {

@@ -7,7 +7,7 @@ import type { Layer, Transmitter } from '../transmitters.js';
 import { writeGrid } from './grid-memory.js';
 import type { Arena } from './kernel.js';
 import { writeLosses, type KernelLosses } from './loss-memory.js';
-import { BATCH, LAYER, MODEL, NOWHERE_M, SCRATCH_BYTES, SILENT_DBM } from './memory-layout.js';
+import { BATCH, BOUND_BYTES, LAYER, MODEL, NOWHERE_M, SCRATCH_BYTES, SILENT_DBM } from './memory-layout.js';
 
 /** A layer in the kernel's memory. */
 interface LayerMemory {
@@ -150,7 +150,7 @@ export class KernelMemory {
       batches: room,
       scratch: this.arena.take(SCRATCH_BYTES),
       candidates: this.arena.take(4 * room),
-      bounds: this.arena.take(32 * room),
+      bounds: this.arena.take(BOUND_BYTES * room),
     };
   }
 
@@ -223,11 +223,13 @@ export class KernelMemory {
     const floats = arena.float32(record, BATCH.bytes / 4);
     arena.float64(record + BATCH.x, 2).set([group.x, group.y]);
     words[BATCH.loss / 4] = losses.loss;
-    words[BATCH.least / 4] = losses.least;
-    words[BATCH.most / 4] = losses.most;
+    words[BATCH.bounds / 4] = losses.bounds;
     words[BATCH.site / 4] = group.siteIndex + 1;
     floats[BATCH.rise / 4] = group.riseM;
     floats[BATCH.reachSquared / 4] = group.reachSquaredM2;
+    const eirps = group.eirpDbm.subarray(from, from + BATCH.width);
+    floats[BATCH.strongest / 4] = Math.max(...eirps);
+    floats[BATCH.faintest / 4] = Math.min(...eirps);
     for (let lane = 0; lane < BATCH.width; lane++) {
       const c = from + lane;
       const id = group.transmitter[c];

@@ -36,11 +36,12 @@ export const BATCH = {
   x: 0,
   y: 8,
   loss: 16,
-  least: 20,
-  most: 24,
+  bounds: 20,
   rise: 28,
   reachSquared: 32,
   site: 36,
+  strongest: 40,
+  faintest: 44,
   east: 48,
   north: 64,
   eirp: 80,
@@ -53,7 +54,9 @@ export const BATCH = {
   width: 4,
 } as const;
 
-export const SCRATCH_BYTES = 2048;
+export const SCRATCH_BYTES = 4096;
+/** Bytes of a candidate's bounds. */
+export const BOUND_BYTES = 64;
 /** The kernel's tiles have no more cells than this. */
 export const MAX_TILE_CELLS = 64;
 /** The kernel reads cells by fours, and so up to three beyond the end. */

@@ -4,15 +4,13 @@ import type { LevelEngine } from '../level-engine.js';
 import type { NetworkModel } from '../network/network-model.js';
 import type { RunParameters } from '../parameters.js';
 import { CurveCache, LossTables } from '../path-loss-table.js';
-import { step, type RunHooks } from '../progress.js';
+import type { RunHooks } from '../progress.js';
 import { groupTransmitters } from '../transmitter-groups.js';
 import type { PreparedTransmitters } from '../transmitters.js';
 import { Arena, instantiate, newMemory, type Kernel, type KernelModule } from './kernel.js';
 import { batchesOf, KernelMemory } from './kernel-memory.js';
+import { reckonTiles } from './reckon-tiles.js';
 import { WasmNetwork } from './wasm-network.js';
-
-/** Progress is told this often. */
-const TILES_PER_STEP = 16;
 
 /** The kernel with SIMD, on one thread: single precision, within 0.05 dB of a direct reckoning in double precision. */
 export class WasmEngine implements LevelEngine {
@@ -34,11 +32,7 @@ export class WasmEngine implements LevelEngine {
     const layout = layOut(arena, grid, prepared, parameters, this.curves);
     const kernel = instantiate(this.module, this.memory);
     openKernel(kernel, layout);
-    for (let from = 0; from < layout.tiles; from += TILES_PER_STEP) {
-      step(hooks, 'levels', from, layout.tiles);
-      kernel.reckon(from, Math.min(from + TILES_PER_STEP, layout.tiles), 0, layout.layers.length);
-    }
-    step(hooks, 'levels', layout.tiles, layout.tiles);
+    reckonTiles(kernel, layout, hooks);
     return layout.layers.map(({ levels }) => copyOf(levels));
   }
 

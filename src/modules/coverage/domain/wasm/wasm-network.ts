@@ -4,13 +4,12 @@ import { IncrementalNetwork, type SiteGroups } from '../network/incremental-netw
 import type { RollSite } from '../network/network-roll.js';
 import type { RunParameters } from '../parameters.js';
 import { LossTables, type CurveCache } from '../path-loss-table.js';
-import { step, type RunHooks } from '../progress.js';
+import type { RunHooks } from '../progress.js';
 import type { PreparedTransmitters } from '../transmitters.js';
 import { Arena, instantiate, newMemory, type Kernel, type KernelModule } from './kernel.js';
+import { reckonTiles } from './reckon-tiles.js';
 import { KernelMemory, type KernelMark, type Workplace } from './kernel-memory.js';
 
-/** Progress is told this often. */
-const TILES_PER_STEP = 16;
 /** Layers that changes may bring; a layer without transmitters takes no time, and 64 bytes until it has one. */
 const SPARE_LAYERS = 64;
 /** From so many sites on, reckoning a layer's tiles anew is quicker than following one site after the other. */
@@ -59,11 +58,11 @@ export class WasmNetwork extends IncrementalNetwork<Mark> {
       for (const layer of this.layers.keys()) this.enlist(slot, layer);
     }
     this.workplace = this.takeWorkplace();
-    for (let from = 0; from < memory.tiles; from += TILES_PER_STEP) {
-      step(hooks, 'levels', from, memory.tiles);
-      this.kernel.reckon(from, Math.min(from + TILES_PER_STEP, memory.tiles), 0, this.layers.length);
-    }
-    step(hooks, 'levels', memory.tiles, memory.tiles);
+    this.reckonAll(hooks);
+  }
+
+  reckonAll(hooks: RunHooks = {}): void {
+    reckonTiles(this.kernel, this.memory, hooks);
   }
 
   protected override markLists(): Mark {
