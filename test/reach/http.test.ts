@@ -49,8 +49,8 @@ interface Answer {
   features: { properties: Record<string, number | string | null> }[];
 }
 
-async function ask(method: string, path: string, body?: object) {
-  const answer = await fetch(`${app.url}/api/v1/reach/runs${path}`, {
+async function ask(method: string, path: string, body?: object, of = 'runs') {
+  const answer = await fetch(`${app.url}/api/v1/reach/${of}${path}`, {
     method,
     headers: {
       authorization: `Bearer ${app.adminToken}`,
@@ -149,6 +149,44 @@ test('other units, other noise, other volume', async () => {
   // The loudspeakers of a former commune are those of the one that has its ground now.
   expect(before).toMatchObject({ areaCode: 'c1', population: 700_000, plainLoudspeakers: 40 });
   expect(after?.areaHeardKm2).toBeLessThan(before?.areaHeardKm2 as number);
+});
+
+test('what runs take by default is set in versions, each with its source', async () => {
+  const settings = (method: string, path: string, body?: object) => ask(method, path, body, 'settings');
+  expect((await settings('GET', '')).body).toMatchObject({
+    version: 0,
+    reckoning: { margin: { marginDb: 10 } },
+  });
+  const open = { landCover: 'open', dayDba: 50, nightDba: 42, source: 'measured at Vị Tân' };
+  const change = { marginDb: 12, surroundings: [open], source: 'Sở TT&TT', version: 0 };
+  expect((await settings('PATCH', '', change)).body).toMatchObject({
+    version: 1,
+    source: 'Sở TT&TT',
+    createdBy: 'admin',
+    reckoning: {
+      margin: { marginDb: 12, source: 'Sở TT&TT', assumed: false },
+      surroundings: expect.arrayContaining([
+        expect.objectContaining({ landCover: 'urban', assumed: true }),
+        expect.objectContaining({ ...open, groundFactor: 1, assumed: false }),
+      ]),
+    },
+  });
+  expect((await settings('PATCH', '', change)).status).toBe(409);
+  expect((await settings('PATCH', '', { source: 'nobody' })).body).toMatchObject({ version: 1 });
+  expect((await settings('PATCH', '', { marginDb: 90, source: 'x' })).status).toBe(400);
+  expect((await settings('PATCH', '', { marginDb: 9 })).body.errors.map(({ field }) => field)).toContain(
+    'source',
+  );
+  expect((await settings('GET', '/versions')).body.items).toMatchObject([{ version: 1 }]);
+
+  const { body: run } = await ask('POST', '', { boundaryDate: DATE, resolution: 8, temperatureC: 31 });
+  expect(run).toMatchObject({
+    parameters: {
+      settingsVersion: 1,
+      reckoning: { margin: { marginDb: 12 }, air: { temperatureC: 31, source: 'given with the request' } },
+    },
+  });
+  await expect(app.database.dataSource.query(`delete from reach_settings`)).rejects.toThrow(/never changed/);
 });
 
 test.each<[string, string, object | undefined, number, string]>([

@@ -13,6 +13,7 @@ const NEEDED: Readonly<Record<string, Permission>> = {
   'coverage-run': 'coverage:read',
   'coverage-settings': 'coverage:read',
   'reach-run': 'coverage:read',
+  'reach-settings': 'coverage:read',
   cluster: 'speakers:read',
   'cluster-group': 'speakers:read',
   'plain-loudspeakers': 'speakers:read',

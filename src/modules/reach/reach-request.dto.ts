@@ -21,10 +21,11 @@ import {
 import { PageQuery } from '../../common/http/page.js';
 import type { AreaKind } from '../areas/index.js';
 import { LAND_COVERS } from '../coverage/index.js';
-import { PERIODS, type Period } from './domain/index.js';
-import { ASKED_RESOLUTIONS, DEFAULT_RESOLUTION, DEFAULT_SETTLED_PER_KM2 } from './reach-request.js';
+import { MAX_RANGE_M, PERIODS, type Period } from './domain/index.js';
+import { ASKED_RESOLUTIONS, DEFAULT_RESOLUTION } from './reach-request.js';
 import {
   VOLUMES,
+  type ReachChanges,
   type ReachRunRequest,
   type ReachRunState,
   type SurroundingsRequest,
@@ -71,7 +72,36 @@ function NumberField(example: number, min: number, max: number, description: str
   };
 }
 
-export class NewReachRunDto implements ReachRunRequest {
+/** What may be changed of the reckoning; what is left out stays as it is. */
+export class ReachChangesDto implements ReachChanges {
+  @NumberField(1.5, 0.5, 20, 'Of the ear above the ground') earHeightM?: number;
+  @NumberField(27, -40, 60, 'Of the air') temperatureC?: number;
+  @NumberField(82, 1, 100, 'Of the air') relativeHumidityPercent?: number;
+  @NumberField(10, 0, 40, 'How far speech must stand out of the background, dB') marginDb?: number;
+  @NumberField(6, 0, 30, 'How far the mean of speech lies below a tone at the horn’s power, dB')
+  speechBelowToneDb?: number;
+  @NumberField(108, 70, 130, 'Of horns whose own is unknown, 1 W at 1 m, dB') sensitivityDb?: number;
+  @NumberField(90, 10, 360, 'Of horns whose own is unknown: 6 dB less at half of it from the axis')
+  dispersionDeg?: number;
+  @NumberField(8, 0.5, 200, 'Of clusters whose own is unknown') hornHeightM?: number;
+  @NumberField(15, 0, 60, 'What horns radiate behind themselves, dB below the axis') behindHornDb?: number;
+  @NumberField(25, 0, 1000, 'Of FM and wired loudspeakers, in the estimates') plainPowerW?: number;
+
+  @ApiPropertyOptional({ type: [SurroundingsDto], description: 'Noise and ground by land cover' })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(LAND_COVERS.length)
+  @ArrayUnique(({ landCover }: SurroundingsDto) => landCover)
+  @ValidateNested({ each: true })
+  @Type(() => SurroundingsDto)
+  surroundings?: SurroundingsDto[];
+
+  @NumberField(200, 0, 100_000, 'Ground with fewer people per km² is no silent spot')
+  settledFromPerKm2?: number;
+  @NumberField(3000, 50, MAX_RANGE_M, 'Nobody is reckoned to hear from further away') maxRangeM?: number;
+}
+
+export class NewReachRunDto extends ReachChangesDto implements ReachRunRequest {
   @ApiPropertyOptional({ maxLength: 200, example: 'Tầm nghe loa quý 2/2025' })
   @IsOptional()
   @IsString()
@@ -108,35 +138,6 @@ export class NewReachRunDto implements ReachRunRequest {
   @IsOptional()
   @IsIn(VOLUMES)
   atVolume?: Volume;
-
-  @NumberField(1.5, 0.5, 20, 'Of the ear above the ground; default 1.5') earHeightM?: number;
-  @NumberField(27, -40, 60, 'Of the air; default 27') temperatureC?: number;
-  @NumberField(82, 1, 100, 'Of the air; default 82') relativeHumidityPercent?: number;
-  @NumberField(10, 0, 40, 'How far speech must stand out of the background; default 10') marginDb?: number;
-  @NumberField(108, 70, 130, 'Of horns whose own is unknown, 1 W at 1 m; default 108') sensitivityDb?: number;
-  @NumberField(90, 10, 360, 'Of horns whose own is unknown: −6 dB at half of it; default 90')
-  dispersionDeg?: number;
-  @NumberField(8, 0.5, 200, 'Of clusters whose own is unknown; default 8') hornHeightM?: number;
-
-  @ApiPropertyOptional({
-    type: [SurroundingsDto],
-    description: 'Noise and ground by land cover; default: assumptions',
-  })
-  @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(LAND_COVERS.length)
-  @ArrayUnique(({ landCover }: SurroundingsDto) => landCover)
-  @ValidateNested({ each: true })
-  @Type(() => SurroundingsDto)
-  surroundings?: SurroundingsDto[];
-
-  @NumberField(
-    DEFAULT_SETTLED_PER_KM2,
-    0,
-    100_000,
-    `Ground with fewer people per km² is no silent spot; default ${DEFAULT_SETTLED_PER_KM2}`,
-  )
-  settledFromPerKm2?: number;
 }
 
 export class ReachRunsQuery extends PageQuery {

@@ -1,68 +1,107 @@
 import { fieldProblem, Problem } from '../../common/http/problem.js';
 import { isIsoDate } from '../areas/index.js';
 import { LAND_COVERS } from '../coverage/index.js';
-import { checkReachParameters, defaultReachParameters, ReachInputError } from './domain/index.js';
-import type { AskedReach, ReachRunRequest } from './reach.types.js';
+import {
+  checkReachParameters,
+  defaultReachParameters,
+  ReachInputError,
+  type ReachParameters,
+} from './domain/index.js';
+import type { AskedReach, ReachChanges, ReachDefaults, ReachRunRequest } from './reach.types.js';
 
 export const DEFAULT_RESOLUTION = 10;
 export const ASKED_RESOLUTIONS = [8, 11] as const;
 /** Half of what the province has on average: fields stay below, hamlets do not. */
-export const DEFAULT_SETTLED_PER_KM2 = 200;
+const DEFAULT_SETTLED_PER_KM2 = 200;
 
-/** Fills in the defaults and refuses, with 400, what no run can be reckoned from. */
-export function askedReach(request: ReachRunRequest, today: string): AskedReach {
-  const { boundaryDate = today } = request;
-  if (!isIsoDate(boundaryDate))
-    throw Problem.invalidField('boundaryDate', 'DATE', {
-      en: 'boundaryDate must be a day of the calendar, YYYY-MM-DD',
-      vi: 'boundaryDate phải là một ngày có thật, dạng YYYY-MM-DD',
-    });
-  const reckoning = defaultReachParameters(LAND_COVERS);
-  const given = 'given with the request';
-  if (request.earHeightM !== undefined) reckoning.earHeightM = request.earHeightM;
+/** What the program is delivered with. */
+export function deliveredReach(): ReachDefaults {
+  return {
+    reckoning: defaultReachParameters(LAND_COVERS),
+    settledFromPerKm2: DEFAULT_SETTLED_PER_KM2,
+  };
+}
+
+/** Stored defaults for today's classes of land cover: a class that is new takes what the program is delivered with. */
+export function completeReach(stored: ReachDefaults): ReachDefaults {
+  const delivered = deliveredReach();
+  const known = new Map(stored.reckoning.surroundings.map((ground) => [ground.landCover, ground]));
+  const surroundings = delivered.reckoning.surroundings.map(
+    (ground) => known.get(ground.landCover) ?? ground,
+  );
+  return {
+    ...delivered,
+    ...stored,
+    reckoning: { ...delivered.reckoning, ...stored.reckoning, surroundings },
+  };
+}
+
+/** The defaults with some values changed, each with who says so. Throws 400 for what no run can be reckoned from. */
+export function changedReach(before: ReachDefaults, changes: ReachChanges, source: string): ReachDefaults {
+  const reckoning = { ...before.reckoning, surroundings: [...before.reckoning.surroundings] };
+  const said = { source, assumed: false };
+  const { earHeightM, maxRangeM, temperatureC, relativeHumidityPercent, marginDb } = changes;
+  const { sensitivityDb, dispersionDeg, hornHeightM, speechBelowToneDb, behindHornDb, plainPowerW } = changes;
   const { air, horn } = reckoning;
-  if (request.temperatureC !== undefined || request.relativeHumidityPercent !== undefined)
+  if (earHeightM !== undefined) reckoning.earHeightM = earHeightM;
+  if (maxRangeM !== undefined) reckoning.maxRangeM = maxRangeM;
+  if (temperatureC !== undefined || relativeHumidityPercent !== undefined)
     reckoning.air = {
       ...air,
-      temperatureC: request.temperatureC ?? air.temperatureC,
-      relativeHumidityPercent: request.relativeHumidityPercent ?? air.relativeHumidityPercent,
-      source: given,
+      ...said,
+      temperatureC: temperatureC ?? air.temperatureC,
+      relativeHumidityPercent: relativeHumidityPercent ?? air.relativeHumidityPercent,
     };
-  if (request.marginDb !== undefined)
-    reckoning.margin = { marginDb: request.marginDb, source: given, assumed: false };
-  if (
-    [request.sensitivityDb, request.dispersionDeg, request.hornHeightM].some((value) => value !== undefined)
-  )
+  if (marginDb !== undefined) reckoning.margin = { ...said, marginDb };
+  if (speechBelowToneDb !== undefined)
+    reckoning.speech = { ...reckoning.speech, ...said, belowToneDb: speechBelowToneDb };
+  if (behindHornDb !== undefined) reckoning.behindHorn = { ...said, attenuationDb: behindHornDb };
+  if (plainPowerW !== undefined) reckoning.plainLoudspeaker = { ...said, powerW: plainPowerW };
+  if (sensitivityDb !== undefined || dispersionDeg !== undefined || hornHeightM !== undefined)
     reckoning.horn = {
-      ...horn,
-      sensitivityDb: request.sensitivityDb ?? horn.sensitivityDb,
-      dispersionDeg: request.dispersionDeg ?? horn.dispersionDeg,
-      heightM: request.hornHeightM ?? horn.heightM,
-      source: given,
+      ...said,
+      sensitivityDb: sensitivityDb ?? horn.sensitivityDb,
+      dispersionDeg: dispersionDeg ?? horn.dispersionDeg,
+      heightM: hornHeightM ?? horn.heightM,
     };
-  request.surroundings?.forEach(({ landCover, ...values }, i) => {
+  changes.surroundings?.forEach(({ landCover, ...values }, i) => {
     const known = reckoning.surroundings.findIndex((surroundings) => surroundings.landCover === landCover);
-    const before = reckoning.surroundings[known];
-    if (!before)
+    const ground = reckoning.surroundings[known];
+    if (!ground)
       throw Problem.invalid([
         fieldProblem(`surroundings.${i}.landCover`, 'VALUE', {
           en: `landCover must be one of: ${LAND_COVERS.join(', ')}`,
           vi: `landCover phải là một trong: ${LAND_COVERS.join(', ')}`,
         }),
       ]);
-    reckoning.surroundings[known] = { ...before, ...values, assumed: false };
+    reckoning.surroundings[known] = { ...ground, ...values, assumed: false };
   });
   check(reckoning);
+  return { reckoning, settledFromPerKm2: changes.settledFromPerKm2 ?? before.settledFromPerKm2 };
+}
+
+/** All that a run is asked for: the settings with what the request changes of them. Throws 400. */
+export function askedReach(
+  request: ReachRunRequest,
+  today: string,
+  settings: ReachDefaults & { version: number },
+): AskedReach {
+  const { boundaryDate = today } = request;
+  if (!isIsoDate(boundaryDate))
+    throw Problem.invalidField('boundaryDate', 'DATE', {
+      en: 'boundaryDate must be a day of the calendar, YYYY-MM-DD',
+      vi: 'boundaryDate phải là một ngày có thật, dạng YYYY-MM-DD',
+    });
   return {
     boundaryDate,
     resolution: request.resolution ?? DEFAULT_RESOLUTION,
     atVolume: request.atVolume ?? 'full',
-    settledFromPerKm2: request.settledFromPerKm2 ?? DEFAULT_SETTLED_PER_KM2,
-    reckoning,
+    settingsVersion: settings.version,
+    ...changedReach(settings, request, 'given with the request'),
   };
 }
 
-function check(parameters: AskedReach['reckoning']): void {
+function check(parameters: ReachParameters): void {
   try {
     checkReachParameters(parameters);
   } catch (error) {

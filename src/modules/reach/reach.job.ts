@@ -143,7 +143,7 @@ function manifestOf(
   register: RegisteredLoudspeakers,
   { clusters }: ReachResult,
 ): ReachManifest {
-  const { boundaryDate, atVolume, settledFromPerKm2, reckoning } = asked;
+  const { boundaryDate, atVolume, settingsVersion, settledFromPerKm2, reckoning } = asked;
   const content = JSON.stringify([grid.key, register.clusters, [...register.plainByCommune]]);
   return {
     manifestVersion: 1,
@@ -151,6 +151,7 @@ function manifestOf(
     dataVersion: createHash('sha256').update(content).digest('hex').slice(0, 32),
     boundaryDate,
     atVolume,
+    settingsVersion,
     parameters: reckoning,
     settledFromPerKm2,
     grid: {

@@ -7,11 +7,21 @@ import { ReachController } from './reach.controller.js';
 import { ReachJob } from './reach.job.js';
 import { ReachRunStore } from './reach-run.store.js';
 import { ReachRunsReader } from './reach-runs.reader.js';
+import { ReachSettings } from './reach-settings.js';
+import { ReachSettingsController } from './reach-settings.controller.js';
 import { ReachService } from './reach.service.js';
 
 @Module({
   imports: [AreasModule, CoverageModule],
-  controllers: [ReachController],
-  providers: [ClustersReader, ReachAnswers, ReachJob, ReachRunStore, ReachRunsReader, ReachService],
+  controllers: [ReachController, ReachSettingsController],
+  providers: [
+    ClustersReader,
+    ReachAnswers,
+    ReachJob,
+    ReachRunStore,
+    ReachRunsReader,
+    ReachService,
+    ReachSettings,
+  ],
 })
 export class ReachModule {}

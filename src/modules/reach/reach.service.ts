@@ -5,6 +5,7 @@ import type { Actor } from '../identity/index.js';
 import { ReachRunStore } from './reach-run.store.js';
 import { ReachRunsReader } from './reach-runs.reader.js';
 import { askedReach } from './reach-request.js';
+import { ReachSettings } from './reach-settings.js';
 import type { ReachRun, ReachRunRequest } from './reach.types.js';
 
 /** Starts and stops runs of who can hear the loudspeakers. */
@@ -14,11 +15,12 @@ export class ReachService {
     private readonly areas: AreasService,
     private readonly store: ReachRunStore,
     private readonly runs: ReachRunsReader,
+    private readonly settings: ReachSettings,
   ) {}
 
   /** Writes the run and its job down; a worker takes it up. Throws 400 for what no run can be reckoned from. */
   async start(by: Actor, request: ReachRunRequest): Promise<ReachRun> {
-    const asked = askedReach(request, this.areas.today());
+    const asked = askedReach(request, this.areas.today(), await this.settings.current());
     const title = request.title?.trim() || `Tầm nghe loa ${asked.boundaryDate} (H3 ${asked.resolution})`;
     return this.runs.get(await this.store.create(title, asked, by.name));
   }

@@ -15,35 +15,52 @@ export interface SurroundingsRequest {
   source: string;
 }
 
-/** What a caller may ask of a run; all that is missing takes the default. */
-export interface ReachRunRequest {
+/** What may be changed of the reckoning, for one run or as its default. */
+export interface ReachChanges {
+  earHeightM?: number;
+  temperatureC?: number;
+  relativeHumidityPercent?: number;
+  /** How far speech must stand out of the background, dB. */
+  marginDb?: number;
+  /** How far the mean of speech lies below a tone at the horn's power, dB. */
+  speechBelowToneDb?: number;
+  /** Of horns of which the register does not know it. */
+  sensitivityDb?: number;
+  dispersionDeg?: number;
+  hornHeightM?: number;
+  /** What horns radiate behind themselves, dB below the axis. */
+  behindHornDb?: number;
+  /** Of FM and wired loudspeakers. */
+  plainPowerW?: number;
+  surroundings?: SurroundingsRequest[];
+  /** Only ground with so many people is a silent spot. */
+  settledFromPerKm2?: number;
+  maxRangeM?: number;
+}
+
+/** What a caller may ask of a run; all that is missing takes the settings' value. */
+export interface ReachRunRequest extends ReachChanges {
   title?: string;
   /** Day (YYYY-MM-DD) whose administrative units are used; default: today in Vietnam. */
   boundaryDate?: string;
   /** H3 resolution, 8–11; default 10. */
   resolution?: number;
   atVolume?: Volume;
-  earHeightM?: number;
-  temperatureC?: number;
-  relativeHumidityPercent?: number;
-  /** How far speech must stand out of the background, dB. */
-  marginDb?: number;
-  /** Of horns of which the register does not know it. */
-  sensitivityDb?: number;
-  dispersionDeg?: number;
-  hornHeightM?: number;
-  surroundings?: SurroundingsRequest[];
-  /** Only ground with so many people is a silent spot. */
-  settledFromPerKm2?: number;
+}
+
+/** What runs take where they are not told otherwise. */
+export interface ReachDefaults {
+  reckoning: ReachParameters;
+  settledFromPerKm2: number;
 }
 
 /** All that a run was asked for, with the defaults filled in. */
-export interface AskedReach {
+export interface AskedReach extends ReachDefaults {
   boundaryDate: string;
   resolution: number;
   atVolume: Volume;
-  settledFromPerKm2: number;
-  reckoning: ReachParameters;
+  /** Of the settings that stood behind the request; 0: as delivered. */
+  settingsVersion: number;
 }
 
 /** How a run came about, kept for ever. */
@@ -55,6 +72,7 @@ export interface ReachManifest {
   dataVersion: string;
   boundaryDate: string;
   atVolume: Volume;
+  settingsVersion: number;
   parameters: ReachParameters;
   settledFromPerKm2: number;
   grid: { key: string; resolution: number; cells: number; areas: number; areaM2: number; subPoints: number };
