@@ -14,6 +14,9 @@ const SHOWN = new Set(['outdoor', 'indoor']);
 /** Clusters have this long to play a three-second chime and to say so. */
 const ANNOUNCEMENT_WITHIN_MS = 60_000;
 
+/** H3 resolution: whoever starts the demo waits for it. */
+const FOR_A_LOOK = 9;
+
 /** The first coverage run, or the newest one there is, as a table by district. */
 export async function showCoverage(
   app: INestApplicationContext,
@@ -25,7 +28,7 @@ export async function showCoverage(
   const run =
     known ??
     (await coverage.waitFor(
-      (await coverage.start('system', { title: 'Vùng phủ sóng của tỉnh mẫu' })).id,
+      (await coverage.start('system', { title: 'Vùng phủ sóng của tỉnh mẫu', resolution: FOR_A_LOOK })).id,
       (fraction, note) => progress.doing(`coverage: ${Math.round(fraction * 100)} % ${note}`),
       signal,
     ));

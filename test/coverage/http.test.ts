@@ -111,7 +111,13 @@ test('units that lie directly in a province', async () => {
 });
 
 test.each<[string, string, object | undefined, number, string]>([
-  ['POST', '', { resolution: 11 }, 400, 'resolution'],
+  ['POST', '', { resolution: 15 }, 400, 'resolution'],
+  ['POST', '', { resolution: 1e9 }, 400, 'resolution'],
+  ['POST', '', { shadowSigmaDb: -1 }, 400, 'shadowSigmaDb'],
+  ['POST', '', { shadowSigmaDb: '8' }, 400, 'shadowSigmaDb'],
+  ['POST', '', { mobileHeightM: null, probabilities: [-0.5] }, 400, 'probabilities'],
+  ['POST', '', { operators: Array.from({ length: 1e4 }, (_, n) => `o${n}`) }, 400, 'operators'],
+  ['POST', '', { thresholds: [{ technology: '4G', sufficientDbm: 50 }] }, 400, 'thresholds.0.sufficientDbm'],
   ['POST', '', { resolution: 9.5 }, 400, 'resolution'],
   ['POST', '', { environments: ['underground'] }, 400, 'environments'],
   ['POST', '', { environments: [] }, 400, 'environments'],

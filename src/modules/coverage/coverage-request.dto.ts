@@ -86,7 +86,8 @@ export class NewRunDto implements RunRequest {
     minimum: ASKED_RESOLUTIONS[0],
     maximum: ASKED_RESOLUTIONS[1],
     default: DEFAULT_RESOLUTION,
-    description: 'H3 resolution: 9 for a look, 10 for results',
+    description:
+      'H3 resolution: 9 for a look, 10 for results, 11 where it matters: some ten times the time and room',
   })
   @IsOptional()
   @IsInt()

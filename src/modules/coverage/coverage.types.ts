@@ -20,7 +20,7 @@ export interface RunRequest {
   boundaryDate?: string;
   /** Day whose network is used; default: today in Vietnam. */
   networkDate?: string;
-  /** H3 resolution, 7–10; default 9. */
+  /** H3 resolution, 7–11; default 10. */
   resolution?: number;
   /** Default: outdoors and indoors. */
   environments?: Place[];

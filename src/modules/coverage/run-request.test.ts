@@ -19,12 +19,12 @@ test('what is not said takes the default', () => {
   expect(asked).toMatchObject({
     boundaryDate: TODAY,
     networkDate: TODAY,
-    resolution: 9,
+    resolution: 10,
     environments: ['outdoor', 'indoor'],
     probabilities: [0.5, 0.9],
     technologies: null,
     operators: null,
-    reckoning: { resolution: 9, models: { '5G': { open: '3gpp-38901-rma' } } },
+    reckoning: { resolution: 10, models: { '5G': { open: '3gpp-38901-rma' } } },
   });
   expect(asked.reckoning).not.toHaveProperty('place');
   expect(scenariosOf(asked)).toHaveLength(4);

@@ -15,9 +15,9 @@ import {
 } from './domain/index.js';
 import type { AskedParameters, RunRequest, Scenario } from './coverage.types.js';
 
-/** For a look within seconds; 10 is what results are published from. */
-export const DEFAULT_RESOLUTION = 9;
-export const ASKED_RESOLUTIONS = [7, 10] as const;
+/** What results are published from; 9 is for a look within seconds, 11 takes some ten times as long and as much room. */
+export const DEFAULT_RESOLUTION = 10;
+export const ASKED_RESOLUTIONS = [7, 11] as const;
 /** The two ends; a vehicle lies between them and is there for the asking. Each further view costs its time. */
 const DEFAULT_ENVIRONMENTS: readonly Place[] = ['outdoor', 'indoor'];
 const DEFAULT_PROBABILITIES = [0.5, 0.9];

@@ -192,35 +192,39 @@ function histogram(
   counts: Uint8Array,
   covered: Uint32Array,
 ): [serving: number, sums: Sums][] {
-  const most = Math.max(
-    1,
-    counts.reduce((a, b) => Math.max(a, b), 0),
-  );
-  const rows = Array.from({ length: most + 1 }, (_, n): [number, Sums] => [
-    n,
-    sumShares(grid, (i, s) => {
-      const mask = covered[i] as number;
-      const here = mask === 0 ? 0 : Math.max(1, counts[i] as number);
-      if (n !== 0 && n !== here) return 0;
-      const part = partOf(grid, s, mask);
-      return n === 0 ? 1 - part : part;
-    }),
-  ]);
-  return covered.some((mask) => mask !== 0) ? rows : rows.slice(0, 1);
+  const most = counts.reduce((a, b) => Math.max(a, b), covered.some((set) => set !== 0) ? 1 : 0);
+  const rows = Array.from({ length: most + 1 }, (_, n): [number, Sums] => [n, noSums(grid)]);
+  const nobody = (rows[0] as [number, Sums])[1];
+  for (let i = 0; i < grid.cellCount; i++) {
+    const set = covered[i] as number;
+    const serving = rows[set === 0 ? 0 : Math.max(1, counts[i] as number)]?.[1] ?? nobody;
+    for (let s = grid.shareStart[i] as number; s < (grid.shareStart[i + 1] as number); s++) {
+      const part = partOf(grid, s, set);
+      if (part > 0) addShare(serving, grid, i, s, part);
+      if (part < 1) addShare(nobody, grid, i, s, 1 - part);
+    }
+  }
+  return rows;
+}
+
+function noSums(grid: CoverageGrid): Sums {
+  return new Float64Array(3 * grid.areaCodes.length);
+}
+
+function addShare(sums: Sums, grid: CoverageGrid, cell: number, share: number, part: number): void {
+  const at = 3 * (grid.shareArea[share] as number);
+  const m2 = (grid.shareFraction[share] as number) * (grid.areaM2[cell] as number);
+  sums[at] = (sums[at] as number) + part * m2;
+  sums[at + 1] = (sums[at + 1] as number) + part * (grid.sharePopulation[share] as number);
+  sums[at + 2] = (sums[at + 2] as number) + part * (grid.shareHouseholds[share] as number);
 }
 
 function sumShares(grid: CoverageGrid, weight: (cell: number, share: number) => number): Sums {
-  const { shareStart, shareArea, shareFraction, sharePopulation, shareHouseholds, areaM2 } = grid;
-  const sums = new Float64Array(3 * grid.areaCodes.length);
+  const sums = noSums(grid);
   for (let i = 0; i < grid.cellCount; i++) {
-    const cellM2 = areaM2[i] as number;
-    for (let s = shareStart[i] as number; s < (shareStart[i + 1] as number); s++) {
+    for (let s = grid.shareStart[i] as number; s < (grid.shareStart[i + 1] as number); s++) {
       const part = weight(i, s);
-      if (part === 0) continue;
-      const at = 3 * (shareArea[s] as number);
-      sums[at] = (sums[at] as number) + part * (shareFraction[s] as number) * cellM2;
-      sums[at + 1] = (sums[at + 1] as number) + part * (sharePopulation[s] as number);
-      sums[at + 2] = (sums[at + 2] as number) + part * (shareHouseholds[s] as number);
+      if (part > 0) addShare(sums, grid, i, s, part);
     }
   }
   return sums;
