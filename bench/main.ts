@@ -1,9 +1,11 @@
-/** `npm run bench [register] [-- --json]`: measures the product against the plainest way to the same answer. Always ends with 0. */
+/** `npm run bench [register|coverage|planning] [-- --json]`: measures the product against the plainest way to the same answer. Always ends with 0. */
 import { ConsoleProgress, type Progress } from '../src/console/progress.js';
+import { coverage } from './coverage.js';
+import { planning } from './planning.js';
 import { register } from './register.js';
 
 /** Each measures one part, tells it on the console, and gives its figures. */
-const PARTS: Record<string, (progress: Progress) => Promise<object>> = { register };
+const PARTS: Record<string, (progress: Progress) => Promise<object>> = { register, coverage, planning };
 
 const QUIET: Progress = { doing: () => undefined, done: () => undefined, say: () => undefined };
 
