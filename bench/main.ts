@@ -1,11 +1,17 @@
-/** `npm run bench [register|coverage|planning] [-- --json]`: measures the product against the plainest way to the same answer. Always ends with 0. */
+/** `npm run bench [register|coverage|exact|planning] [-- --json]`: measures the product against the plainest way to the same answer. Always ends with 0. */
 import { ConsoleProgress, type Progress } from '../src/console/progress.js';
 import { coverage } from './coverage.js';
+import { coverageExact } from './coverage-exact.js';
 import { planning } from './planning.js';
 import { register } from './register.js';
 
 /** Each measures one part, tells it on the console, and gives its figures. */
-const PARTS: Record<string, (progress: Progress) => Promise<object>> = { register, coverage, planning };
+const PARTS: Record<string, (progress: Progress) => Promise<object>> = {
+  register,
+  coverage,
+  exact: coverageExact,
+  planning,
+};
 
 const QUIET: Progress = { doing: () => undefined, done: () => undefined, say: () => undefined };
 
