@@ -15,6 +15,9 @@ import { CoverageController } from './coverage.controller.js';
 import { CoverageService } from './coverage.service.js';
 import { FiguresReader } from './figures.reader.js';
 import { MapReader } from './map.reader.js';
+import { OutageConsequences } from './planning/outage-consequences.js';
+import { PlanningController } from './planning/planning.controller.js';
+import { PLANNING_PROVIDERS } from './planning/providers.js';
 import { RunDataReader } from './run-data.reader.js';
 import { RunJob } from './run.job.js';
 import { CoverageSettings } from './settings/coverage-settings.js';
@@ -26,8 +29,15 @@ import { ServersReader } from './servers.reader.js';
 
 @Module({
   imports: [AreasModule, HamletsModule, SitesModule],
-  controllers: [CoverageController, CoverageSettingsController, RunFiguresController, RunPlacesController],
+  controllers: [
+    CoverageController,
+    PlanningController,
+    CoverageSettingsController,
+    RunFiguresController,
+    RunPlacesController,
+  ],
   providers: [
+    ...PLANNING_PROVIDERS,
     BoundaryGrids,
     CoverageService,
     CoverageSettings,
@@ -46,6 +56,6 @@ import { ServersReader } from './servers.reader.js';
     RegionsReader,
     HamletStatusReader,
   ],
-  exports: [BoundaryGrids, CoverageService, ServersReader],
+  exports: [BoundaryGrids, CoverageService, OutageConsequences, ServersReader],
 })
 export class CoverageModule {}

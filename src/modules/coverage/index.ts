@@ -17,6 +17,7 @@ export type {
   RunState,
   Scenario,
 } from './coverage.types.js';
+export { OutageConsequences } from './planning/outage-consequences.js';
 export type { FigureFilter } from './figures.reader.js';
 export { CoverageInputError, LAND_COVERS, type CoverageGrid } from './domain/index.js';
 export { packArrays, unpackArrays } from './typed-arrays.js';
