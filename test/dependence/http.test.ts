@@ -57,6 +57,7 @@ interface Answer {
   }[];
   nextCursor: string | null;
   errors: { field: string }[];
+  consequences: { loudspeakerClusters: Answer };
 }
 
 async function ask(method: string, path: string, body?: object) {
@@ -98,6 +99,10 @@ test('clusters by what serves them, before and after there is a coverage run', a
   });
   expect(fates(site.body)).toEqual(['k-viettel silent ALL_SERVING_SITES', 'k-nobody unknown UPLINK_UNKNOWN']);
   expect(site.body.clusters[0]?.messageVi).toContain('4G');
+
+  // The outage answer of coverage tells of the clusters as well.
+  const outage = await ask('POST', `/coverage/runs/${run.id}/outage`, { sites: ['S1'] });
+  expect(fates(outage.body.consequences.loudspeakerClusters)).toEqual(fates(site.body));
 
   expect(fates((await ask('POST', '/dependence/outage', { backhaulGroup: 'RING-S2' })).body)).toEqual([
     'k-vnpt silent ALL_SERVING_SITES',

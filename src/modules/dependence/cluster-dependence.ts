@@ -1,22 +1,32 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { UnitOfWork } from '../../common/database/unit-of-work.js';
 import { Problem, fieldProblem, type FieldProblem } from '../../common/http/problem.js';
+import { OutageConsequences } from '../coverage/index.js';
 import { ClusterUplinks } from './cluster-uplinks.js';
 import type { ClusterFate, Outage, OutageAnswer } from './dependence.types.js';
 import { FATES, REASONS, verdictOf } from './domain/dependence.js';
 
 /** Which loudspeaker clusters fall silent with mobile sites and networks. */
 @Injectable()
-export class ClusterDependence {
+export class ClusterDependence implements OnModuleInit {
   constructor(
     private readonly uow: UnitOfWork,
     private readonly uplinks: ClusterUplinks,
+    private readonly consequences: OutageConsequences,
   ) {}
+
+  /** The outage answer of coverage tells of clusters too. */
+  onModuleInit(): void {
+    this.consequences.bind('loudspeakerClusters', ({ sites, operator }) => this.fatesOf(sites, operator));
+  }
 
   /** What becomes of every cluster in service. Throws 400 when nothing is named, or what nobody knows. */
   async of(outage: Outage): Promise<OutageAnswer> {
-    const sites = await this.sitesOf(outage);
-    const operator = outage.operator ?? null;
+    return this.fatesOf(await this.sitesOf(outage), outage.operator ?? null);
+  }
+
+  /** The same of sites that are known to be some. */
+  private async fatesOf(sites: readonly string[], operator: string | null): Promise<OutageAnswer> {
     const { run, uplinks } = await this.uplinks.list();
     const failure = { siteCodes: new Set(sites), operators: new Set(operator === null ? [] : [operator]) };
     const fates = uplinks.map((uplink): ClusterFate => {
@@ -27,7 +37,7 @@ export class ClusterDependence {
     });
     const numberOf = (fate: ClusterFate['fate']) => fates.filter((cluster) => cluster.fate === fate).length;
     return {
-      sites,
+      sites: [...sites],
       operator,
       run,
       counts: {
