@@ -89,7 +89,7 @@ export class OutageChangeDto extends ChangeDto {
   @ApiProperty({ type: String, nullable: true, example: null }) operatorDown: string | null;
   @ApiProperty({
     type: Object,
-    description: 'What else falls silent: `clusters` as POST /dependence/outage answers',
+    description: 'What else falls silent: `loudspeakerClusters` as POST /dependence/outage answers',
   })
   consequences: object;
 }
