@@ -12,7 +12,7 @@ import {
 } from '../transmitters.js';
 import type { AppliedChange, LayerChange, NetworkChange, NetworkModel } from './network-model.js';
 import { NetworkRoll, type RollMark, type RollSite } from './network-roll.js';
-import { compareRuns, restoreRuns, runsOf, saveRuns, type SavedRuns } from './saved-runs.js';
+import { compareRuns, restoreRuns, runsOf, SaveBuffers, saveRuns, type SavedRuns } from './saved-runs.js';
 
 /** Added to the reach of a site against rounding. */
 const REACH_SLACK_M = 2;
@@ -39,6 +39,7 @@ export abstract class IncrementalNetwork<Mark> implements NetworkModel {
   private readonly roll: NetworkRoll;
   private readonly groups: (readonly TransmitterGroup[])[][] = [];
   private readonly undos: Undo<Mark>[] = [];
+  private readonly buffers = new SaveBuffers();
 
   protected constructor(
     readonly grid: CoverageGrid,
@@ -105,7 +106,10 @@ export abstract class IncrementalNetwork<Mark> implements NetworkModel {
   revert(): void {
     const undo = this.undos.pop();
     if (!undo) throw new RangeError('There is no change to take back.');
-    for (const { layer, runs } of undo.saved) restoreRuns(this.layers[layer] as LayerLevels, runs);
+    for (const { layer, runs } of undo.saved) {
+      restoreRuns(this.layers[layer] as LayerLevels, runs);
+      this.buffers.give(runs.buffer);
+    }
     this.groups.length = undo.roll.sites;
     this.roll.rollBack(undo.roll);
     this.resetLists(undo.memory, undo.dropped);
@@ -157,7 +161,7 @@ export abstract class IncrementalNetwork<Mark> implements NetworkModel {
     const tiles = [...new Set([...reached.values()].flat())].sort((a, b) => a - b);
     if (out.length === 0 && put.length === 0) return undefined;
     const levels = this.layers[layer] as LayerLevels;
-    const runs = saveRuns(levels, runsOf(tiles, this.grid.tileStart));
+    const runs = saveRuns(levels, runsOf(tiles, this.grid.tileStart), this.buffers);
     undo.saved.push({ layer, runs });
     this.rework(layer, out, put, tilesOf, tiles);
     const changed = compareRuns(levels, runs, this.grid.tileStart);

@@ -17,7 +17,31 @@ export interface SavedRuns {
   servingCells: Uint16Array;
   servingSites: Uint16Array;
   servingSiteXor: Uint32Array;
+  buffer: ArrayBuffer;
 }
+
+/** Bytes of a cell's results. */
+const CELL_BYTES = 16;
+
+/** Buffers that are used again: fresh ones cost more than what is copied into them. */
+export class SaveBuffers {
+  private readonly free: ArrayBuffer[] = [];
+
+  take(bytes: number): ArrayBuffer {
+    const at = this.free.findIndex(({ byteLength }) => byteLength >= bytes);
+    const [found] = at >= 0 ? this.free.splice(at, 1) : [];
+    return found ?? new ArrayBuffer(Math.ceil(1.25 * bytes));
+  }
+
+  give(buffer: ArrayBuffer): void {
+    // Smallest first, so that a large one is not taken for little.
+    const at = this.free.findIndex(({ byteLength }) => byteLength > buffer.byteLength);
+    this.free.splice(at >= 0 ? at : this.free.length, 0, buffer);
+    if (this.free.length > MOST_FREE) this.free.shift();
+  }
+}
+/** A change touches a few layers. */
+const MOST_FREE = 16;
 
 /** Tiles, in ascending order, as runs: tiles that follow one another lie so in the grid. */
 export function runsOf(tiles: readonly number[], tileStart: Uint32Array): Run[] {
@@ -33,15 +57,17 @@ export function runsOf(tiles: readonly number[], tileStart: Uint32Array): Run[] 
   return runs;
 }
 
-export function saveRuns(levels: LayerLevels, runs: readonly Run[]): SavedRuns {
+export function saveRuns(levels: LayerLevels, runs: readonly Run[], buffers: SaveBuffers): SavedRuns {
   const cells = runs.reduce((sum, { from, to }) => sum + to - from, 0);
+  const buffer = buffers.take(CELL_BYTES * cells);
   const saved: SavedRuns = {
     runs,
-    levelDbm: new Float32Array(cells),
-    bestCell: new Int32Array(cells),
-    servingCells: new Uint16Array(cells),
-    servingSites: new Uint16Array(cells),
-    servingSiteXor: new Uint32Array(cells),
+    levelDbm: new Float32Array(buffer, 0, cells),
+    bestCell: new Int32Array(buffer, 4 * cells, cells),
+    servingSiteXor: new Uint32Array(buffer, 8 * cells, cells),
+    servingCells: new Uint16Array(buffer, 12 * cells, cells),
+    servingSites: new Uint16Array(buffer, 14 * cells, cells),
+    buffer,
   };
   let at = 0;
   for (const { from, to } of runs) {
