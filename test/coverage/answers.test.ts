@@ -1,82 +1,17 @@
-import { UnitOfWork } from '../../src/common/database/unit-of-work.js';
-import { AreasWriter } from '../../src/modules/areas/index.js';
-import { HamletsWriter } from '../../src/modules/hamlets/index.js';
-import { OperatorsService, SitesWriter } from '../../src/modules/sites/index.js';
-import { createTestApp, type TestApp } from '../support/app.js';
-import { until } from '../support/until.js';
-import { AREAS, AREAS_SINCE, DATE, OPERATORS, SITES } from './fixtures.js';
+import { AnswersWorld, type Page } from './answers-world.js';
+import { DATE } from './fixtures.js';
 
-const HAMLETS = [
-  { code: 'h1', name: 'Ấp gần', kind: 'ap' as const, lon: 105.452, lat: 9.752, signal: 'none' as const },
-  { code: 'h2', name: '=Ấp xa', kind: 'ap' as const, lon: 105.41, lat: 9.89, households: 80 },
-  { code: 'h3', name: 'Ấp ngoài', kind: 'ap' as const, lon: 105.41, lat: 9.88 },
-];
-
-/** What finished runs answer, as a client sees it. */
-let app: TestApp;
+/** What finished runs answer about units, ground and hamlets, as a client sees it. */
+let world: AnswersWorld;
 let run: string;
-
 beforeAll(async () => {
-  app = await createTestApp();
-  await app.app.get(AreasWriter).importAreas([...AREAS, ...AREAS_SINCE]);
-  await app.app.get(OperatorsService).importOperators(OPERATORS);
-  await app.app.get(SitesWriter).importSites(SITES, { date: DATE });
-  await app.app
-    .get(SitesWriter)
-    .importSites([{ code: 'F1', name: 'Trạm quang', lon: 105.42, lat: 9.72, backhaul: 'fibre', cells: [] }], {
-      date: DATE,
-    });
-  await app.app.get(HamletsWriter).importHamlets(HAMLETS);
-  // Outside of all communes no hamlet can be entered; one may lie there after a reform of units.
-  await app.app
-    .get(UnitOfWork)
-    .reader.query(
-      `update hamlets set position = st_setsrid(st_makepoint(106.9, 9.9), 4326) where code = 'h3'`,
-    );
-  await app.app.get(UnitOfWork).reader.query(
-    `insert into fibre_coverage (area_id, operator_code, quarter, households, passed, connected)
-     select id, 'vnpt', '2025Q2', 100, 60, 10 from areas where code = 'c3' and valid_from = '2020-01-01'`,
-  );
-  run = await reckon({ boundaryDate: DATE, networkDate: DATE, resolution: 8 });
+  world = await AnswersWorld.open();
+  run = world.run;
 });
-afterAll(() => app?.stop());
+afterAll(() => world?.stop());
 
-async function ask(method: string, path: string, body?: object) {
-  const answer = await fetch(`${app.url}/api/v1/coverage/runs${path}`, {
-    method,
-    headers: {
-      authorization: `Bearer ${app.adminToken}`,
-      ...(body ? { 'content-type': 'application/json' } : {}),
-    },
-    body: body && JSON.stringify(body),
-  });
-  const bytes = Buffer.from(await answer.arrayBuffer());
-  const type = answer.headers.get('content-type') ?? '';
-  return { status: answer.status, type, bytes, headers: answer.headers, json: type.includes('json') };
-}
-
-async function get<T>(path: string): Promise<T> {
-  const { status, bytes } = await ask('GET', path);
-  if (status !== 200) throw new Error(`${path}: ${status} ${bytes.toString()}`);
-  return JSON.parse(bytes.toString()) as T;
-}
-
-async function ended(id: string): Promise<string> {
-  await until(async () => (await get<{ finishedAt: string | null }>(`/${id}`)).finishedAt !== null, {
-    what: 'the run ends',
-  });
-  return id;
-}
-
-async function reckon(question: object): Promise<string> {
-  const { bytes } = await ask('POST', '', {
-    resolution: 7,
-    environments: ['outdoor'],
-    probabilities: [0.9],
-    ...question,
-  });
-  return ended((JSON.parse(bytes.toString()) as { id: string }).id);
-}
+const get = <T>(path: string): Promise<T> => world.get<T>(path);
+const ask: AnswersWorld['ask'] = (...request) => world.ask(...request);
 
 interface Bucket {
   count: number;
@@ -84,12 +19,6 @@ interface Bucket {
   populationPercent: number | null;
   areaPercent: number | null;
 }
-interface Page<T> {
-  items: T[];
-  nextCursor: string | null;
-  provenance: { runId: string; thresholds: Record<string, { sufficientDbm: number }> };
-}
-
 test('histograms of operators and of sites add up to the unit', async () => {
   const of = (query: string) => get<Page<{ buckets: Bucket[] }>>(`/${run}/histograms?by=province&${query}`);
   const operators = await of('counted=operators&technology=4G');
@@ -154,9 +83,7 @@ test('the maximum operator is the largest single one, not the union', async () =
 });
 
 test('the same question under the units of another day', async () => {
-  const { status, bytes } = await ask('POST', `/${run}/again`, { boundaryDate: '2025-07-01' });
-  expect(status).toBe(202);
-  const again = await ended((JSON.parse(bytes.toString()) as { id: string }).id);
+  const again = await world.reckon({ boundaryDate: '2025-07-01' }, `/${run}/again`);
   expect(await get(`/${again}`)).toMatchObject({
     state: 'done',
     boundaryDate: '2025-07-01',
@@ -175,7 +102,6 @@ interface Regions {
     properties: {
       rank: number;
       cells: number;
-      areaKm2: number;
       population: number;
       communes: { code: string }[];
       hamlets: { code: string }[];
@@ -190,17 +116,15 @@ interface Regions {
 }
 
 test('white regions hold all the people that are not covered, with what lies near', async () => {
-  const figures = await get<Page<{ population: number; populationCovered: number; operator: string }>>(
-    `/${run}/figures?by=province&technology=4G`,
-  );
   for (const operator of [null, 'viettel', 'vnpt']) {
     const view = `technology=4G${operator === null ? '' : `&operator=${operator}`}`;
     const { features, numberMatched } = await get<Regions>(`/${run}/regions?${view}`);
-    const own = figures.items.find((figure) => figure.operator === operator)!;
+    const { none } = await world.wholeCells(run, view);
     expect(features).toHaveLength(numberMatched);
     const people = features.map(({ properties }) => properties.population);
     expect(people).toEqual(people.toSorted((a, b) => b - a));
-    expect(people.reduce((a, b) => a + b, 0)).toBeCloseTo(own.population - own.populationCovered, -1);
+    expect(people.reduce((a, b) => a + b, 0)).toBeCloseTo(none.population, -1);
+    expect(features.reduce((sum, { properties }) => sum + properties.cells, 0)).toBe(none.cells);
     for (const { geometry, properties } of features) {
       expect(geometry.type).toBe('MultiPolygon');
       expect(properties.nearestSite.distanceM).toBeGreaterThan(0);
@@ -222,14 +146,11 @@ test('white regions hold all the people that are not covered, with what lies nea
 test('grey regions are served by few; pages and refusals', async () => {
   const grey = await get<Regions>(`/${run}/regions?kind=grey&technology=4G`);
   const upToTwo = await get<Regions>(`/${run}/regions?kind=grey&operatorsAtMost=2&technology=4G`);
-  const { items } = await get<Page<{ buckets: { areaKm2: number }[] }>>(
-    `/${run}/histograms?by=province&counted=operators&technology=4G`,
-  );
-  const [, byOne = 0, byTwo = 0] = items[0]!.buckets.map(({ areaKm2 }) => areaKm2);
-  const km2 = (regions: Regions) => regions.features.reduce((sum, f) => sum + f.properties.areaKm2, 0);
-  expect(km2(grey)).toBeGreaterThan(0);
-  expect(km2(grey)).toBeCloseTo(byOne, 3);
-  expect(km2(upToTwo)).toBeCloseTo(byOne + byTwo, 3);
+  const { byOne, byTwo } = await world.wholeCells(run);
+  const cells = (regions: Regions) => regions.features.reduce((sum, f) => sum + f.properties.cells, 0);
+  expect(cells(grey)).toBeGreaterThan(0);
+  expect(cells(grey)).toBe(byOne.cells);
+  expect(cells(upToTwo)).toBe(byOne.cells + byTwo.cells);
   const first = await get<Regions>(`/${run}/regions?kind=grey&technology=4G&limit=1`);
   expect(first.features).toEqual(grey.features.slice(0, 1));
   if (first.nextCursor !== null)

@@ -2,13 +2,19 @@ import { Module } from '@nestjs/common';
 import { AreasModule } from '../areas/index.js';
 import { HamletsModule } from '../hamlets/index.js';
 import { SitesModule } from '../sites/index.js';
+import { DifferencesReader } from './answers/differences.reader.js';
 import { HamletStatusReader } from './answers/hamlets.reader.js';
 import { HistogramsReader } from './answers/histograms.reader.js';
 import { RegionsReader } from './answers/regions.reader.js';
 import { RegisterPlaces } from './answers/register-places.js';
+import { RunDifferencesController } from './answers/run-differences.controller.js';
+import { RunFilesController } from './answers/run-files.controller.js';
+import { RunFilesReader } from './answers/run-files.reader.js';
 import { RunFiguresController } from './answers/run-figures.controller.js';
 import { RunPlacesController } from './answers/run-places.controller.js';
 import { RunViews } from './answers/run-views.js';
+import { CellTilesReader } from './answers/tiles/cell-tiles.reader.js';
+import { RunTilesController } from './answers/tiles/run-tiles.controller.js';
 import { BoundaryGrids } from './boundary-grids.js';
 import { CellsReader } from './cells.reader.js';
 import { CoverageController } from './coverage.controller.js';
@@ -35,6 +41,9 @@ import { ServersReader } from './servers.reader.js';
     CoverageSettingsController,
     RunFiguresController,
     RunPlacesController,
+    RunDifferencesController,
+    RunTilesController,
+    RunFilesController,
   ],
   providers: [
     ...PLANNING_PROVIDERS,
@@ -55,6 +64,9 @@ import { ServersReader } from './servers.reader.js';
     RegisterPlaces,
     RegionsReader,
     HamletStatusReader,
+    DifferencesReader,
+    CellTilesReader,
+    RunFilesReader,
   ],
   exports: [BoundaryGrids, CoverageService, OutageConsequences, ServersReader],
 })

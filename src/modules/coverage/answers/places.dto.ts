@@ -119,7 +119,7 @@ export class RegionsDto extends ViewDto {
   @ApiProperty({
     type: [Object],
     description:
-      'GeoJSON: outlines of the regions; areas in km², distances in metres in a straight line from the cell with most people. People of communes whose number is unknown count as none',
+      'GeoJSON: outlines of the regions; areas in km², distances in metres in a straight line from the cell with most people. Cells count as a whole, as their centres are served. People of communes whose number is unknown count as none',
   })
   features: object[];
 }

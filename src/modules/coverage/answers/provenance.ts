@@ -2,7 +2,7 @@ import { applyDecorators, type Type } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import { decodeCursor, type Page } from '../../../common/http/page.js';
 import { Problem } from '../../../common/http/problem.js';
-import type { CoverageRun, Scenario, StoredManifest } from '../coverage.types.js';
+import type { CoverageRun, StoredManifest } from '../coverage.types.js';
 import { TECHNOLOGIES, type Technology, type Threshold } from '../domain/index.js';
 
 export type DoneRun = CoverageRun & { manifest: StoredManifest };
@@ -105,9 +105,3 @@ export function numberCursor(cursor: string | undefined): string | undefined {
 export function percent(part: number | null, whole: number | null): number | null {
   return part !== null && whole !== null && whole > 0 ? Math.min(100, (100 * part) / whole) : null;
 }
-
-/** The view as answers repeat it. */
-export const scenarioOnly = ({ environment, probability }: Scenario): Scenario => ({
-  environment,
-  probability,
-});

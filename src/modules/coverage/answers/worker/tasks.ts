@@ -1,7 +1,12 @@
 import { cellsToMultiPolygon } from 'h3-js';
 import type { MultiPolygon, Position } from '../../../../geo/index.js';
-import { cellId } from '../../domain/grid.js';
+import { cellPyramid, type CellLevel, type ShownCells } from '../../domain/cell-pyramid.js';
+import { compareLevels, type ComparedGrid, type LevelComparison } from '../../domain/compare-levels.js';
+import { cellId, type CoverageGrid } from '../../domain/grid.js';
+import type { StoredLevels } from '../../domain/layer-levels.js';
+import type { Threshold } from '../../domain/parameters.js';
 import { regionsOf, type Region, type RegionGrid } from '../../domain/regions.js';
+import { drawRaster, type RasterTask } from './draw-raster.js';
 
 /** What is reckoned of finished runs in a thread of its own. Plain data. */
 export interface RegionsTask {
@@ -13,9 +18,29 @@ export interface RegionsTask {
 
 export type OutlinedRegion = Region & { outline: MultiPolygon };
 
-export type AnswerTask = RegionsTask;
+/** Two runs on one grid, in one view. */
+export interface CompareTask {
+  kind: 'compare';
+  grid: ComparedGrid;
+  before: readonly StoredLevels[];
+  after: readonly StoredLevels[];
+}
+
+/** A view as maps of any scale show it. */
+export interface PyramidTask {
+  kind: 'pyramid';
+  grid: Pick<CoverageGrid, 'h3' | 'cellCount' | 'resolution'>;
+  shown: ShownCells;
+  threshold: Threshold;
+  coarsest: number;
+}
+
+export type AnswerTask = RegionsTask | CompareTask | PyramidTask | RasterTask;
 export interface TaskResult {
   regions: OutlinedRegion[];
+  compare: LevelComparison;
+  pyramid: CellLevel[];
+  raster: Uint8Array;
 }
 
 export function reckonAnswer<T extends AnswerTask>(task: T): TaskResult[T['kind']];
@@ -26,6 +51,12 @@ export function reckonAnswer(task: AnswerTask): TaskResult[AnswerTask['kind']] {
         ...region,
         outline: outlineOf(task.grid, region.cells),
       }));
+    case 'compare':
+      return compareLevels(task.grid, task.before, task.after);
+    case 'pyramid':
+      return cellPyramid(task.grid, task.shown, task.threshold, task.coarsest);
+    case 'raster':
+      return drawRaster(task);
   }
 }
 
