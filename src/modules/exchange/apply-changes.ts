@@ -6,9 +6,9 @@ import type { ImportCounts, ImportRun } from './import.types.js';
 import type { Change, Importer } from './importers/importer.js';
 import { Importers } from './importers/registry.js';
 import { ImportsStore } from './imports.store.js';
-import { StagingStore } from './staging.store.js';
+import { MANY_ROWS, StagingStore } from './staging.store.js';
 
-const BATCH = 500;
+const BATCH = 200;
 
 /** The import was cancelled before its transaction ended. */
 class Cancelled extends Error {}
@@ -32,11 +32,22 @@ export class ApplyChanges {
       await runInContext({ correlationId: run.id, actor: run.actor }, () =>
         this.uow.run((tx) => this.write(run, counts, context, tx)),
       );
+      await this.measure(run, counts);
       return true;
     } catch (error) {
       if (error instanceof Cancelled) return false;
       throw error;
     }
+  }
+
+  /**
+   * What the register's plans are made by: PostgreSQL itself counts within a minute or so, and until then looks many new rows up
+   * as if there were none.
+   */
+  private async measure(run: ImportRun, { created, updated }: ImportCounts): Promise<void> {
+    const { tables = [] } = this.importers.of(run.resource);
+    if (tables.length > 0 && created + updated >= MANY_ROWS)
+      await this.uow.reader.query(`analyze ${tables.join(', ')}`);
   }
 
   private async write(run: ImportRun, counts: ImportCounts, context: JobContext, tx: Tx): Promise<void> {

@@ -10,7 +10,7 @@ import { openTable } from './readers/open-table.js';
 import { type BadRow, StagingStore } from './staging.store.js';
 
 /** Rows are looked up and written down this many at a time: few enough that a batch is soon garbage, and no more. */
-const BATCH = 500;
+const BATCH = 200;
 /** Beyond this many a report helps nobody; what is left out is counted all the same. */
 const MOST_FINDINGS = 100_000;
 
@@ -65,6 +65,7 @@ export class FileCheck {
         throw new FileRefused('EMPTY', 'The file holds no rows.', 'Tệp không có dòng dữ liệu nào.');
     }
     await tally.add(table.notes.map((note) => finding('info', note)));
+    await this.staging.measure(tally.counts.created + tally.counts.updated);
     return {
       counts: tally.total(),
       headings: columns.headings,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { UnitOfWork } from '../../common/database/unit-of-work.js';
+import { type Tx, UnitOfWork } from '../../common/database/unit-of-work.js';
 import { fieldProblem, Problem, type FieldProblem } from '../../common/http/problem.js';
 import { cancelJob } from '../../common/jobs/job-store.js';
 import type { Actor } from '../identity/index.js';
@@ -106,8 +106,7 @@ export class ImportsService {
       });
     await this.uow.run(async (tx) => {
       if (!(await this.store.move(tx, run.id, ['applied'], 'undone'))) throw notNow(run);
-      const records = await this.staging.undoOf(tx.manager, run.id);
-      const { changedSince } = await this.importers.of(run.resource).undo(records, tx);
+      const changedSince = await this.putBack(run, tx);
       if (changedSince.length === 0) return;
       const shown = changedSince.slice(0, 20).join(', ');
       throw Problem.conflict('CHANGED_SINCE', {
@@ -116,6 +115,18 @@ export class ImportsService {
       });
     });
     return this.store.get(id);
+  }
+
+  /** Gives the keys of what was changed since; the transaction must not be committed then. */
+  private async putBack(run: ImportRun, tx: Tx): Promise<string[]> {
+    const importer = this.importers.of(run.resource);
+    const changedSince: string[] = [];
+    for await (const records of this.staging.undoOf(tx.manager, run.id, importer.undoBatch)) {
+      const undone = await importer.undo(records, tx);
+      changedSince.push(...undone.changedSince);
+      await tx.deliver();
+    }
+    return changedSince;
   }
 
   private assertMayWrite(actor: Actor, resource: Resource): void {

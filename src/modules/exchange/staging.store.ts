@@ -17,6 +17,9 @@ export interface ChangeView {
   fields: FieldChange[];
 }
 
+/** From so many on, the plans of queries suffer from not knowing of them. */
+export const MANY_ROWS = 5_000;
+
 /** What an import found and would do, row by row, beside the register. */
 @Injectable()
 export class StagingStore {
@@ -61,6 +64,11 @@ export class StagingStore {
     );
   }
 
+  /** Many changes are soon read by their keys, sooner than PostgreSQL would have counted them by itself. */
+  async measure(changes: number): Promise<void> {
+    if (changes >= MANY_ROWS) await this.uow.reader.query('analyze import_changes');
+  }
+
   /** Changes by key, so that what belongs together comes together. */
   async changesAfter(
     manager: EntityManager,
@@ -89,11 +97,20 @@ export class StagingStore {
     );
   }
 
-  async undoOf(manager: EntityManager, importId: string): Promise<UndoRecord[]> {
-    return manager.query<UndoRecord[]>(
-      `select key, before, version_after as "versionAfter" from import_undo where import_id = $1 order by nr desc`,
-      [importId],
-    );
+  /** The latest first, so many at a time (default: all at once). */
+  async *undoOf(manager: EntityManager, importId: string, size?: number): AsyncGenerator<UndoRecord[]> {
+    let last: number | null = null;
+    for (;;) {
+      const rows: (UndoRecord & { nr: number })[] = await manager.query(
+        `select nr, key, before, version_after as "versionAfter" from import_undo
+          where import_id = $1 and ($2::int is null or nr < $2) order by nr desc limit $3`,
+        [importId, last, size ?? null],
+      );
+      last = rows.at(-1)?.nr ?? null;
+      if (last === null) return;
+      yield rows.map(({ nr: _nr, ...record }) => record);
+      if (size === undefined) return;
+    }
   }
 
   /** In the order of the file. */

@@ -49,18 +49,23 @@ export class SiteAttributes {
       const stored = before.get(record.code);
       const say = (at: string) => (found: ReturnType<typeof checkAttributes>[number]) =>
         fieldProblem(name(row, at + found.field), found.code, found);
-      const own = isSame(stored, record, ownOf)
-        ? []
-        : checkAttributes(ofSites, record.attributes, stored?.attributes).map(say(''));
+      const own = unlessSame(checkAttributes(ofSites, record.attributes, stored?.attributes), () =>
+        isSame(stored, record, ownOf),
+      ).map(say(''));
       const was = new Map(stored?.cells.map((cell) => [cell.code, cell]));
       const cells = record.cells.flatMap((cell, i) =>
-        isSame(was.get(cell.code), cell, cellOf)
-          ? []
-          : checkAttributes(ofCells, cell.attributes, was.get(cell.code)?.attributes).map(say(`cells.${i}.`)),
+        unlessSame(checkAttributes(ofCells, cell.attributes, was.get(cell.code)?.attributes), () =>
+          isSame(was.get(cell.code), cell, cellOf),
+        ).map(say(`cells.${i}.`)),
       );
       return [...own, ...cells];
     });
   }
+}
+
+/** What was found, unless nothing has changed; there is rarely anything, so that is looked at last. */
+function unlessSame<T>(found: T[], isSame_: () => boolean): T[] {
+  return found.length > 0 && isSame_() ? [] : found;
 }
 
 function isSame<T>(stored: T | undefined, record: T, shape: (one: T) => object): boolean {

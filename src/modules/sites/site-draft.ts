@@ -70,10 +70,11 @@ export function recordOf(input: SiteInput): SiteRecord {
 
 /** Says whether two sites are the same in every field, whatever the order of their cells. */
 export function isSameSite(a: SiteRecord, b: SiteRecord): boolean {
-  return fingerprint(a) === fingerprint(b);
-}
-
-function fingerprint(site: SiteRecord): string {
-  const record = recordOf(site);
-  return JSON.stringify({ ...record, cells: inCodeOrder(record.cells) });
+  const [one, other] = [recordOf(a), recordOf(b)];
+  // Most fields are no objects, and most sites that differ do so in one of those.
+  const isSame = (field: keyof SiteRecord) =>
+    field === 'cells'
+      ? JSON.stringify(inCodeOrder(one.cells)) === JSON.stringify(inCodeOrder(other.cells))
+      : one[field] === other[field] || JSON.stringify(one[field]) === JSON.stringify(other[field]);
+  return (Object.keys(one) as (keyof SiteRecord)[]).every(isSame);
 }

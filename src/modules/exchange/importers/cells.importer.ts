@@ -31,6 +31,8 @@ interface CellRecord {
 export class CellsImporter implements Importer {
   readonly sheet = CELLS_SHEET;
   readonly permission = 'sites:write';
+  readonly tables = ['sites', 'cells'];
+  readonly undoBatch = 200;
 
   constructor(
     private readonly uow: UnitOfWork,

@@ -24,8 +24,12 @@ function ofAttributes(before: unknown, after: unknown): FieldChange[] {
 
 function compared(was: Values, is: Values, prefix: string): FieldChange[] {
   return Object.entries(is).flatMap(([field, value]) =>
-    JSON.stringify(was[field] ?? null) === JSON.stringify(value ?? null)
+    isSame(was[field] ?? null, value ?? null)
       ? []
       : [{ field: prefix + field, before: was[field] ?? null, after: value }],
   );
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return a === b || (typeof a === 'object' && JSON.stringify(a) === JSON.stringify(b));
 }

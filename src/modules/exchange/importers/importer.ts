@@ -56,6 +56,10 @@ export interface Importer {
   checker(columns: Columns, actor: ImportActor): Promise<RowChecker>;
   /** Stores changes through the module's own service. Throws 409 when one is based on what is no longer so. */
   apply(changes: readonly Change[], tx: Tx): Promise<UndoRecord[]>;
+  /** Where much of it is stored, if it can be much. */
+  readonly tables?: readonly string[];
+  /** What is put back in batches of so many, each by itself; default: all at once. */
+  readonly undoBatch?: number;
   /** Names what was changed since, or puts everything back. */
   undo(records: readonly UndoRecord[], tx: Tx): Promise<{ changedSince: string[] }>;
 }

@@ -9,24 +9,28 @@ interface Spot {
 
 /** About 55 m: any two places within `NEAR_M` are in the same square or in neighbouring ones. */
 const SQUARE_DEG = 0.0005;
+/** More squares than there are from the south to the north. */
+const COLUMN = 1_000_000;
 
 /** Finds the earlier row of a file that has the same owner at the same place. */
 export class NearInFile {
-  private readonly squares = new Map<string, Spot[]>();
+  /** By owner, then by the number of the square. */
+  private readonly squares = new Map<string, Map<number, Spot[]>>();
 
   add(owner: string | null, spot: Spot): number | undefined {
-    const [x, y] = [Math.floor(spot.lon / SQUARE_DEG), Math.floor(spot.lat / SQUARE_DEG)];
-    const key = (dx: number, dy: number) => `${owner}|${x + dx}|${y + dy}`;
+    if (owner === null) return undefined;
+    const squares = this.squares.get(owner) ?? new Map<number, Spot[]>();
+    this.squares.set(owner, squares);
+    const square = Math.floor(spot.lon / SQUARE_DEG) * COLUMN + Math.floor(spot.lat / SQUARE_DEG);
     let near: number | undefined;
-    if (owner !== null)
-      for (const dx of [-1, 0, 1])
-        for (const dy of [-1, 0, 1])
-          near ??= this.squares
-            .get(key(dx, dy))
-            ?.find((other) => haversineM(other.lon, other.lat, spot.lon, spot.lat) <= NEAR_M)?.row;
-    const own = this.squares.get(key(0, 0));
+    for (const dx of [-COLUMN, 0, COLUMN])
+      for (const dy of [-1, 0, 1])
+        near ??= squares
+          .get(square + dx + dy)
+          ?.find((other) => haversineM(other.lon, other.lat, spot.lon, spot.lat) <= NEAR_M)?.row;
+    const own = squares.get(square);
     if (own) own.push(spot);
-    else this.squares.set(key(0, 0), [spot]);
+    else squares.set(square, [spot]);
     return near;
   }
 }

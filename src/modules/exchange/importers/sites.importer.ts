@@ -37,6 +37,8 @@ interface Draft {
 export class SitesImporter implements Importer {
   readonly sheet = SITES_SHEET;
   readonly permission = 'sites:write';
+  readonly tables = ['sites', 'cells'];
+  readonly undoBatch = 200;
 
   constructor(
     private readonly uow: UnitOfWork,
@@ -74,14 +76,15 @@ export class SitesImporter implements Importer {
               );
         return drafts.map((draft, i): Checked => {
           const findings = [...draft.findings, ...ruleFindings(columns, draft, found[i])];
-          if (changeOf(draft) !== 'unchanged')
+          const change = changeOf(draft);
+          if (change !== 'unchanged')
             findings.push(
               ...attributes.check(columns, draft.row, draft.record.attributes, draft.stored?.attributes),
             );
           if (!draft.open.has('lon') && !draft.open.has('lat'))
             findings.push(...whereFindings(columns, draft, found[i], was[i]?.inJurisdiction !== false, near));
           const refused = findings.some(({ severity }) => severity === 'error');
-          return { findings, change: refused ? undefined : changeOf(draft) };
+          return { findings, change: refused ? undefined : change };
         });
       },
     };
