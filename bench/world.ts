@@ -24,13 +24,20 @@ import { EmbeddedDatabase } from '../src/embedded/database/embedded-database.js'
 import { AreasWriter } from '../src/modules/areas/index.js';
 import { UsersService } from '../src/modules/identity/index.js';
 import { OperatorsService } from '../src/modules/sites/index.js';
+import { leaves } from './leftovers.js';
 
 export interface World {
   app: NestFastifyApplication;
   dataSource: DataSource;
   /** Which database is measured. */
   database: string;
+  /** Of a server; the embedded database has none. */
+  databaseUrl: string | undefined;
+  /** The administrator's. */
+  password: string;
   operators: string[];
+  /** For files; removed with the rest. */
+  folder: string;
   /** Asks over HTTP, without a socket. Throws for what is no success. */
   http: (method: 'GET' | 'POST', url: string, body?: object) => Promise<void>;
   stop(): Promise<void>;
@@ -51,6 +58,7 @@ export async function openWorld(): Promise<World> {
   }).initialize();
   await migrate(dataSource, connection);
   const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'phu-song-bench-'));
+  const removeFolder = leaves(() => fs.rmSync(dataDir, { recursive: true, force: true }));
   const logger = createLogger({ level: 'silent' });
   const config = { ...loadConfig({ DATA_DIR: dataDir, DEMO: 'off' }), port: 0, mqttPort: 0 };
   const listener = new DatabaseListener(connection, logger);
@@ -74,16 +82,19 @@ export async function openWorld(): Promise<World> {
     app,
     dataSource,
     database: database.name,
+    databaseUrl: 'url' in connection ? connection.url : undefined,
+    password: PASSWORD,
     operators: demo.operators.map(({ code }) => code),
     http: async (method, url, body) => {
       const answer = await ask(method, url, body, accessToken);
       if (answer.statusCode >= 300) throw new Error(`${url} answered ${answer.statusCode}: ${answer.body}`);
     },
+    folder: dataDir,
     stop: async () => {
       await app.close();
       if (dataSource.isInitialized) await dataSource.destroy();
       await database.stop();
-      fs.rmSync(dataDir, { recursive: true, force: true });
+      await removeFolder();
     },
   };
 }
@@ -97,7 +108,7 @@ async function openDatabase(
     return {
       name: 'the embedded database, in memory',
       connection: embedded.connection,
-      stop: () => embedded.stop(),
+      stop: leaves(() => embedded.stop()),
     };
   }
   const name = `phusong_bench_${randomUUID().replaceAll('-', '')}`;
@@ -120,6 +131,6 @@ async function openDatabase(
   return {
     name: is,
     connection: { url: url.toString() },
-    stop: async () => void (await admin(`drop database if exists ${name} with (force)`)),
+    stop: leaves(async () => void (await admin(`drop database if exists ${name} with (force)`))),
   };
 }
