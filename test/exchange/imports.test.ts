@@ -4,6 +4,7 @@ import iconv from 'iconv-lite';
 import writeExcelFile from 'write-excel-file/node';
 import { UnitOfWork } from '../../src/common/database/unit-of-work.js';
 import { AreasWriter } from '../../src/modules/areas/index.js';
+import { FileRemoval, KEPT_DAYS } from '../../src/modules/exchange/file-removal.job.js';
 import type { FindingDto, ImportChangeDto, ImportDto } from '../../src/modules/exchange/imports.dto.js';
 import { OperatorsService, SitesService } from '../../src/modules/sites/index.js';
 import { createTestApp, type TestApp } from '../support/app.js';
@@ -301,6 +302,18 @@ describe('what is refused', () => {
   it('tells of a file that cannot be read', async () => {
     const run = await send('Mã trạm,Tên trạm\nA,x\0y\n', {});
     expect(run).toMatchObject({ state: 'failed', error: { code: 'NUL' } });
+  });
+
+  it('tells of a file that was removed since', async () => {
+    const run = await send(csvOf([{ ...demoRows()[0], 'Mã trạm': 'GONE-1' }], ','), { mode: 'dry-run' });
+    const later = new Date(Date.now() + (KEPT_DAYS + 1) * 86_400_000);
+    expect(await app.app.get(FileRemoval).run(later)).toBeGreaterThan(0);
+    const answer = await call('POST', `/${run.id}/apply`);
+    expect({ status: answer.status, body: await answer.json() }).toMatchObject({
+      status: 409,
+      body: { code: 'FILE_GONE' },
+    });
+    expect(await get(`/${run.id}`)).toMatchObject({ state: run.state });
   });
 
   it('tells of wrong fields, and of imports that are not there', async () => {

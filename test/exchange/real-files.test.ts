@@ -30,7 +30,7 @@ const SECOND = {
 };
 const FOURTH = { name: 'Trạm Phụng Hiệp', lat: 9.754287, lon: 105.432412, structureHeightM: 45 };
 
-describe('files that other programs have written', () => {
+describe('files as other programs write them', () => {
   it.each<[string, string, string, object, object]>([
     // A title over merged cells, codes and heights by formula, coordinates as numbers and as text with commas, days as days.
     [
@@ -41,14 +41,15 @@ describe('files that other programs have written', () => {
       { ...FOURTH, certificateExpiresOn: '2026-01-31', backupHours: 8 },
     ],
     [
-      'an old program, in Windows-1258',
+      'a table converted to Windows-1258 with iconv',
       'windows-1258-sites.csv',
       'W58',
       { ...SECOND, certificateExpiresOn: '2025-12-03' },
       { ...FOURTH, certificateExpiresOn: '2026-01-31' },
     ],
     [
-      'Excel’s "Unicode text", in UTF-16 with tabs',
+      // The form of Excel's "Unicode text"; no Excel wrote it.
+      'a table converted to UTF-16 with iconv, with tabs',
       'utf-16-sites.csv',
       'U16',
       { ...SECOND, certificateExpiresOn: '2025-12-03' },
