@@ -8,8 +8,9 @@ import { SitesReader } from '../src/modules/sites/sites.reader.js';
 import { measure, type Percentiles, randoms } from './measure.js';
 import { openWorld, type World } from './world.js';
 
-const COUNTS = [1_070, 50_000];
-const TIMES = 300;
+/** Fewer, where there is less time: `BENCH_SITES=1070 BENCH_TIMES=50`. */
+const COUNTS = (process.env.BENCH_SITES ?? '1070,50000').split(',').map(Number);
+const TIMES = Number(process.env.BENCH_TIMES ?? 300);
 const BATCH = 1_000;
 /** Of the product's p99 to that of the bare SQL. */
 const TARGET = 2;
