@@ -150,9 +150,7 @@ test('pictures: GeoTIFF of levels and classes, PNG with its place', async () => 
     const { bytes, type } = await ask('GET', `/${run}/raster.tif?technology=4G&${query}`);
     expect(type).toBe('image/tiff');
     const image = await (
-      await fromArrayBuffer(
-        bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length),
-      )
+      await fromArrayBuffer(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length))
     ).getImage();
     const [west, south, east, north] = image.getBoundingBox() as [number, number, number, number];
     const column = Math.floor(((place.lon - west) / (east - west)) * image.getWidth());

@@ -15,7 +15,7 @@ const TILES_VERSION = 1;
 export const DEEPEST_ZOOM = 16;
 const COARSEST_RESOLUTION = 6;
 /** Each takes some 20 megabytes for a province at resolution 10. */
-const PYRAMIDS_KEPT = 3;
+const PYRAMIDS_KEPT = 2;
 
 interface Pyramid {
   levels: CellLevel[];
