@@ -12,6 +12,7 @@ import { buildGrid, type CoverageGrid } from './grid.js';
 import { receivedLevelDbm, shadowMarginDb } from './link-budget.js';
 import type { RunParameters } from './parameters.js';
 import { entryLossDb, MIN_DISTANCE_M, modelFor } from './path-loss-table.js';
+import { CoverageCancelledError, type RunProgress } from './progress.js';
 import { WarningCollector } from './run-warning.js';
 import type { SnapshotSite } from './snapshot.js';
 import { LAND_COVERS, type LandCover } from './technology.js';
@@ -209,7 +210,7 @@ describe.each(each)('%s', (_id, engine) => {
           expect(worse).toEqual([]);
         },
       ),
-      { numRuns: 8 },
+      { numRuns: 5 },
     );
   });
 
@@ -247,6 +248,26 @@ describe.each(each)('%s', (_id, engine) => {
     const several = levels.some((layer) => layer.servingCells.some((n) => n > 1));
     expect(several).toBe(true);
     for (const layer of levels) expect(Math.max(...layer.servingSites)).toBeLessThanOrEqual(1);
+  });
+
+  it('tells how far it is, and stops when it is cancelled', () => {
+    const prepared = prepareTransmitters(
+      smallSites(5, 3),
+      parameters,
+      grid.projection,
+      new WarningCollector(),
+    );
+    const told: RunProgress[] = [];
+    engine.computeLevels(grid, prepared, parameters, { onProgress: (progress) => told.push(progress) });
+    expect(told[0]).toMatchObject({ stage: 'levels', done: 0 });
+    expect(told.at(-1)?.done).toBe(told.at(-1)?.total);
+    const isCancelled = () => true;
+    expect(() => engine.computeLevels(grid, prepared, parameters, { isCancelled })).toThrow(
+      CoverageCancelledError,
+    );
+    expect(() => engine.openNetwork(grid, prepared, parameters, { isCancelled })).toThrow(
+      CoverageCancelledError,
+    );
   });
 
   it('gives nothing without sites', () => {

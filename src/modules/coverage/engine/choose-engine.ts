@@ -15,11 +15,16 @@ export interface ChosenEngine {
 }
 
 /** Read and compiled once; null with the reason when that cannot be. */
-let compiled: { module: KernelModule | null; missing: string | null } | undefined;
+let compiled: ReadKernel | undefined;
+
+interface ReadKernel {
+  module: KernelModule | null;
+  missing: string | null;
+}
 
 /** The kernel where this machine can run it and it was built, else plain TypeScript, some ten times slower. */
 export function chooseEngine(): ChosenEngine {
-  compiled ??= compile(kernelFile(import.meta.url));
+  compiled ??= readKernel(kernelFile(import.meta.url));
   const { module, missing } = compiled;
   return module ? { engine: new WasmEngine(module), missing: null } : { engine: typescriptEngine, missing };
 }
@@ -30,7 +35,8 @@ export function kernelFile(from: string): URL {
   return new URL(`${up}/kernel/coverage.wasm`, from);
 }
 
-function compile(file: URL): NonNullable<typeof compiled> {
+/** The kernel in a file, or why there is none. */
+export function readKernel(file: URL): ReadKernel {
   let bytes: Uint8Array;
   try {
     bytes = readFileSync(file);

@@ -1,3 +1,5 @@
+import { LAYOUT } from './memory-layout.js';
+
 /** The part of the JavaScript interface of WebAssembly that is used here; TypeScript has it with the browser's types only. */
 export interface SharedMemory {
   readonly buffer: SharedArrayBuffer;
@@ -14,6 +16,7 @@ export type KernelModule = object & { readonly __kernel?: never };
 
 /** What kernel/coverage.ts exports; pointers are addresses in the shared memory. */
 export interface Kernel {
+  layout(): number;
   open(model: number, scratch: number, candidates: number, bounds: number): void;
   reckon(fromTile: number, toTile: number, firstLayer: number, endLayer: number): void;
   add(layer: number, firstBatch: number, endBatch: number, tiles: number, tileCount: number): void;
@@ -46,7 +49,10 @@ export function newMemory(): SharedMemory {
 
 export function instantiate(module: KernelModule, memory: SharedMemory): Kernel {
   if (!wasm) throw new Error('This machine has no WebAssembly.');
-  return new wasm.Instance(module, { env: { memory } }).exports as Kernel;
+  const kernel = new wasm.Instance(module, { env: { memory } }).exports as Kernel;
+  if (kernel.layout?.() !== LAYOUT)
+    throw new Error('The kernel was built from other sources: npm run build.');
+  return kernel;
 }
 
 /** Hands out memory from the bottom up; all of it above a mark can be taken back at once. */

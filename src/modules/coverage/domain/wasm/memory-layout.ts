@@ -1,3 +1,6 @@
+/** Which layout this is: a kernel of another was built from other sources. */
+export const LAYOUT = 2;
+
 /** Offsets in bytes of what the kernel reads; kept equal to kernel/coverage.ts. */
 export const MODEL = {
   tileStart: 0,
