@@ -26,6 +26,7 @@ import { Reach1764000000950 } from './1764000000950-reach.js';
 import { ReachSettings1764000000955 } from './1764000000955-reach-settings.js';
 import { CoverageAnswers1764000000960 } from './1764000000960-coverage-answers.js';
 import { CoverageSettings1764000000970 } from './1764000000970-coverage-settings.js';
+import { PopulationSources1764000000975 } from './1764000000975-population-sources.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -57,4 +58,5 @@ export const migrations = [
   ReachSettings1764000000955,
   CoverageAnswers1764000000960,
   CoverageSettings1764000000970,
+  PopulationSources1764000000975,
 ];

@@ -8,6 +8,7 @@ import { CellsReader } from '../../src/modules/coverage/cells.reader.js';
 import { CoverageService } from '../../src/modules/coverage/index.js';
 import { FiguresReader } from '../../src/modules/coverage/figures.reader.js';
 import { MapReader } from '../../src/modules/coverage/map.reader.js';
+import { PopulationSources } from '../../src/modules/coverage/people/population-sources.js';
 import { RunDataReader } from '../../src/modules/coverage/run-data.reader.js';
 import { RunJob } from '../../src/modules/coverage/run.job.js';
 import { RegisterSnapshots } from '../../src/modules/coverage/run-snapshot.js';
@@ -64,6 +65,7 @@ export async function openCoverage(): Promise<CoverageParts> {
   const operators = new OperatorsService(uow);
   const attributes = new AttributesService(uow);
   const settings = new CoverageSettings(uow);
+  const populationSources = new PopulationSources(uow);
   const store = new RunStore(uow);
   const runs = new RunsReader(uow);
   const data = new RunDataReader(uow);
@@ -76,7 +78,7 @@ export async function openCoverage(): Promise<CoverageParts> {
     operators,
     sitesWriter: new SitesWriter(uow, areas, operators, sites, new SiteAttributes(attributes)),
     settings,
-    coverage: new CoverageService(uow, areas, store, runs, figures, settings),
+    coverage: new CoverageService(uow, areas, store, runs, figures, settings, populationSources),
     store,
     runs,
     cells: new CellsReader(runs, data),
@@ -85,7 +87,13 @@ export async function openCoverage(): Promise<CoverageParts> {
     changes,
     worker: () => {
       const runner = new JobRunner(() => database.dataSource.manager, listener, logger);
-      const snapshots = new RegisterSnapshots(uow, areas, sites, new HamletsReader(uow, areas));
+      const snapshots = new RegisterSnapshots(
+        uow,
+        areas,
+        sites,
+        new HamletsReader(uow, areas),
+        populationSources,
+      );
       new RunJob(runner, store, snapshots, data, logger).onModuleInit();
       return runner;
     },

@@ -13,7 +13,9 @@ beforeAll(async () => {
   await c.sitesWriter.importSites(demo.sites, { date: DATE });
   const worker = c.worker();
   await worker.start();
-  run = await c.coverage.waitFor((await c.coverage.start('system', { boundaryDate: DATE })).id);
+  run = await c.coverage.waitFor(
+    (await c.coverage.start('system', { boundaryDate: DATE, resolution: 9 })).id,
+  );
   await worker.stop();
 }, 180_000);
 afterAll(async () => c?.stop());

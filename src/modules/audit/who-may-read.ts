@@ -12,6 +12,7 @@ const NEEDED: Readonly<Record<string, Permission>> = {
   'fibre-quarter': 'fibre:read',
   'coverage-run': 'coverage:read',
   'coverage-settings': 'coverage:read',
+  'population-source': 'coverage:read',
   'reach-run': 'coverage:read',
   'reach-settings': 'coverage:read',
   cluster: 'speakers:read',

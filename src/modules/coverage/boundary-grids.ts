@@ -8,6 +8,7 @@ import {
   type SnapshotArea,
   type SnapshotParent,
 } from './domain/index.js';
+import { PopulationSources } from './people/population-sources.js';
 import { RunDataReader } from './run-data.reader.js';
 import { RegisterSnapshots, type RegisterSnapshot } from './run-snapshot.js';
 import { RunStore } from './run-store.js';
@@ -32,6 +33,7 @@ export class BoundaryGrids {
     private readonly data: RunDataReader,
     private readonly store: RunStore,
     private readonly settings: CoverageSettings,
+    private readonly populationSources: PopulationSources,
   ) {}
 
   /**
@@ -48,6 +50,7 @@ export class BoundaryGrids {
       networkDate: boundaryDate,
       technologies: [],
       operators: [],
+      populationSource: await this.populationSources.wanted(),
     });
     const { values } = await this.settings.current();
     const parameters = defaultParameters({ ...values, resolution });

@@ -179,6 +179,16 @@ export class NewRunDto implements RunRequest {
   @ValidateNested({ each: true })
   @Type(() => ThresholdDto)
   thresholds?: ThresholdDto[];
+
+  @ApiPropertyOptional({
+    maxLength: 40,
+    example: 'none',
+    description: 'Id of a population source, or `none`; default: the newest that is active',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(40)
+  populationSource?: string;
 }
 
 export class RunsQuery extends PageQuery {

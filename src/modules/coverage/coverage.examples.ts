@@ -33,6 +33,7 @@ export const RUN_EXAMPLE = {
     operators: null,
     reckoning: { resolution: 9, shadowSigmaDb: 8, mobileHeightM: 1.5 },
     settings: { version: 0, sources: {} },
+    populationSource: null,
   },
   manifest: {
     manifestVersion: 1,
@@ -41,7 +42,14 @@ export const RUN_EXAMPLE = {
     boundaryDate: '2025-06-30',
     networkDate: '2025-06-30',
     settings: { version: 0, sources: {} },
-    people: { communes: 75, communesWithCentres: 75, centres: 525, communesSpreadEvenly: 0 },
+    populationSource: null,
+    people: {
+      communes: 75,
+      communesFromSource: 0,
+      communesWithCentres: 75,
+      centres: 525,
+      communesSpreadEvenly: 0,
+    },
     grid: { key: 'g1-r9-0f3a5c7e9b1d2f40', resolution: 9, cells: 13686, areas: 75, areaM2: 1621800000 },
     sources: ['synthetic demo'],
     synthetic: true,

@@ -24,6 +24,8 @@ import { MapReader } from './map.reader.js';
 import { OutageConsequences } from './planning/outage-consequences.js';
 import { PlanningController } from './planning/planning.controller.js';
 import { PLANNING_PROVIDERS } from './planning/providers.js';
+import { PopulationSourcesController } from './people/population-sources.controller.js';
+import { PopulationSources } from './people/population-sources.js';
 import { RunDataReader } from './run-data.reader.js';
 import { RunJob } from './run.job.js';
 import { CoverageSettings } from './settings/coverage-settings.js';
@@ -39,6 +41,7 @@ import { ServersReader } from './servers.reader.js';
     CoverageController,
     PlanningController,
     CoverageSettingsController,
+    PopulationSourcesController,
     RunFiguresController,
     RunPlacesController,
     RunDifferencesController,
@@ -50,6 +53,7 @@ import { ServersReader } from './servers.reader.js';
     BoundaryGrids,
     CoverageService,
     CoverageSettings,
+    PopulationSources,
     RunStore,
     RunsReader,
     RunDataReader,

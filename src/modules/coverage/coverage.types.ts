@@ -36,6 +36,8 @@ export interface RunRequest {
   /** Propagation model of a technology, for every land cover. */
   models?: { technology: Technology; model: ModelId }[];
   thresholds?: ThresholdRequest[];
+  /** Id of a population source, or `none`; default: the newest that is active, if there is one. */
+  populationSource?: string;
 }
 
 /** Levels in dBm to judge a technology by, and who says so. */
@@ -67,6 +69,14 @@ export interface AskedParameters {
   /** What is common to all views. */
   reckoning: Omit<RunParameters, 'place' | 'probability'>;
   settings: SettingsUsed;
+  /** By which the people of communes are spread; null: about hamlets. */
+  populationSource: PopulationSourceUsed | null;
+}
+
+export interface PopulationSourceUsed {
+  id: string;
+  title: string;
+  source: string;
 }
 
 /** Which version of the settings the defaults are from; 0 is as delivered. */
@@ -80,6 +90,7 @@ export interface SettingsUsed {
 export interface StoredManifest extends Omit<RunManifest, 'parameters' | 'marginDb' | 'ranges' | 'warnings'> {
   parameters: Omit<RunParameters, 'place' | 'probability'>;
   settings: SettingsUsed;
+  populationSource: PopulationSourceUsed | null;
   /** The margin follows from probability and σ; `ranges` says what share of levels lies outside of a model's range. */
   scenarios: (Scenario & { marginDb: number; ranges: RangeReport[] })[];
   /** Day (YYYY-MM-DD) whose network was used. */

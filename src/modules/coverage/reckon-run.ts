@@ -185,6 +185,7 @@ function manifestOf(
     ...common,
     parameters: asked.reckoning,
     settings: asked.settings,
+    populationSource: asked.populationSource ?? null,
     scenarios,
     networkDate: asked.networkDate,
     technologies: asked.technologies,

@@ -13,7 +13,7 @@ import {
   type Place,
   type RunParameters,
 } from './domain/index.js';
-import type { AskedParameters, RunRequest, Scenario } from './coverage.types.js';
+import type { AskedParameters, PopulationSourceUsed, RunRequest, Scenario } from './coverage.types.js';
 
 /** What results are published from; 9 is for a look within seconds, 11 takes some ten times as long and as much room. */
 export const DEFAULT_RESOLUTION = 10;
@@ -27,6 +27,7 @@ export function askedParameters(
   request: RunRequest,
   today: string,
   defaults: CoverageDefaults = deliveredDefaults(),
+  populationSource: PopulationSourceUsed | null = null,
 ): AskedParameters {
   const { boundaryDate = today, networkDate = today } = request;
   checkDay('boundaryDate', boundaryDate);
@@ -42,6 +43,7 @@ export function askedParameters(
     operators: request.operators ? [...new Set(request.operators)].sort() : null,
     reckoning,
     settings: { version: defaults.version, sources: defaults.sources },
+    populationSource,
   };
   for (const scenario of scenariosOf(asked)) check(asked, scenario);
   return asked;

@@ -6,9 +6,12 @@ import { AreasService, type AreaKind, type CommuneSnapshot } from '../areas/inde
 import { HamletsReader, type Settlement } from '../hamlets/index.js';
 import { SitesService, type CellSnapshot } from '../sites/index.js';
 import type { AskedParameters } from './coverage.types.js';
+import { PopulationSources } from './people/population-sources.js';
 import {
+  pointsOfAreas,
   settlementCentres,
   type CoverageSnapshot,
+  type PeoplePoints,
   type SnapshotArea,
   type SnapshotCell,
   type SnapshotParent,
@@ -20,12 +23,13 @@ export interface RegisterSnapshot {
   snapshot: CoverageSnapshot;
   /** Units of the snapshot by code. */
   units: Map<string, { id: string; kind: AreaKind }>;
-  /** What units, hamlets, sites and cells say they come from; sorted. */
+  /** What units, where people live, sites and cells say they come from; sorted. */
   sources: string[];
   synthetic: boolean;
 }
 
-type AskedNetwork = Pick<AskedParameters, 'boundaryDate' | 'networkDate' | 'technologies' | 'operators'>;
+type AskedNetwork = Pick<AskedParameters, 'boundaryDate' | 'networkDate' | 'technologies' | 'operators'> &
+  Partial<Pick<AskedParameters, 'populationSource'>>;
 
 /** Takes the snapshots that runs are reckoned from. */
 @Injectable()
@@ -35,6 +39,7 @@ export class RegisterSnapshots {
     private readonly areas: AreasService,
     private readonly sites: SitesService,
     private readonly hamlets: HamletsReader,
+    private readonly populationSources: PopulationSources,
   ) {}
 
   /** Areas, hamlets and network as of the same instant, whoever is changing them meanwhile. */
@@ -48,9 +53,18 @@ export class RegisterSnapshots {
           (asked.operators?.includes(operatorCode) ?? true),
       );
       const settlements = await this.hamlets.settlements(manager, asked.boundaryDate);
-      const sources = await this.sources(manager, communes, settlements);
+      const population = asked.populationSource ?? null;
+      const sources = await this.sources(manager, communes, [
+        ...settlements,
+        ...(population ? [population] : []),
+      ]);
+      const points = population && (await this.populationSources.points(population.id, manager));
       const { units, parents } = unitsOf(communes);
-      const content = { areas: areasOf(communes, settlements), parents, sites: sitesOf(cells) };
+      const content = {
+        areas: withPeople(areasOf(communes, settlements), points),
+        parents,
+        sites: sitesOf(cells),
+      };
       return {
         snapshot: { dataVersion: versionOf(content), boundaryDate: asked.boundaryDate, ...content },
         units,
@@ -63,7 +77,7 @@ export class RegisterSnapshots {
   private async sources(
     manager: EntityManager,
     communes: readonly CommuneSnapshot[],
-    settlements: readonly Settlement[],
+    others: readonly { source: string | null }[],
   ): Promise<string[]> {
     const rows = await manager.query<{ source: string | null }[]>(
       `select source from areas where id = any($1::uuid[])
@@ -71,7 +85,7 @@ export class RegisterSnapshots {
        union select c.source from cells c join sites s on s.id = c.site_id where s.lifecycle = 'active'`,
       [communes.map(({ id }) => id)],
     );
-    return [...new Set([...rows, ...settlements].flatMap(({ source }) => source ?? []))].sort();
+    return [...new Set([...rows, ...others].flatMap(({ source }) => source ?? []))].sort();
   }
 }
 
@@ -96,6 +110,13 @@ function areasOf(communes: readonly CommuneSnapshot[], settlements: readonly Set
     centres: settlementCentres(byCommune.get(commune.code) ?? [], commune),
     parentCode: commune.districtCode ?? commune.provinceCode,
   }));
+}
+
+/** Each with the points of people that lie in it. */
+function withPeople(areas: SnapshotArea[], points: PeoplePoints | null): SnapshotArea[] {
+  if (!points) return areas;
+  const found = pointsOfAreas(points, areas);
+  return areas.map((area, i) => ({ ...area, people: found[i] ?? [] }));
 }
 
 function unitsOf(communes: readonly CommuneSnapshot[]): {

@@ -58,6 +58,7 @@ export function gridKey(areas: readonly GridArea[], options: GridOptions): strin
     sum.addNumber(area.population ?? -1);
     sum.addNumber(area.households ?? -1);
     for (const centre of area.centres) centre.forEach((value) => sum.addNumber(value));
+    for (const point of area.people ?? []) point.forEach((value) => sum.addNumber(value));
     for (const rings of polygonsOf(area.polygon)) {
       sum.addNumber(rings.length);
       for (const ring of rings) {

@@ -15,6 +15,8 @@ export interface ManifestModel {
 /** Of how many communes it is known where people live. */
 export interface PeopleSpread {
   communes: number;
+  /** Their people live where a population source has them; the communes' own figures stay. */
+  communesFromSource: number;
   /** Part of their people live about settlement centres (hamlets), the others evenly over the commune. */
   communesWithCentres: number;
   centres: number;

@@ -193,12 +193,14 @@ function edgesOf(
 }
 
 function peopleSpread(areas: readonly SnapshotArea[]): PeopleSpread {
-  const communesWithCentres = areas.filter(({ centres }) => centres.length > 0).length;
+  const others = areas.filter(({ people }) => !people?.length);
+  const communesWithCentres = others.filter(({ centres }) => centres.length > 0).length;
   return {
     communes: areas.length,
+    communesFromSource: areas.length - others.length,
     communesWithCentres,
-    centres: areas.reduce((sum, { centres }) => sum + centres.length, 0),
-    communesSpreadEvenly: areas.length - communesWithCentres,
+    centres: others.reduce((sum, { centres }) => sum + centres.length, 0),
+    communesSpreadEvenly: others.length - communesWithCentres,
   };
 }
 

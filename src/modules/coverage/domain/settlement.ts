@@ -1,7 +1,8 @@
+import { getResolution, latLngToCell } from 'h3-js';
 import { projectX, projectY, type LocalProjection } from '../../../geo/index.js';
 import type { GridShares } from './grid-shares.js';
 import type { SettlementRule } from './parameters.js';
-import type { GridArea } from './snapshot.js';
+import type { GridArea, PeoplePoint } from './snapshot.js';
 
 export interface SharedPeople {
   population: Float64Array;
@@ -16,7 +17,7 @@ export function knownCount(value: number | null): number | null {
 /**
  * Spreads each area's people over its shares: a part about the settlement centres (normal distribution in the plane, cut at the area's
  * border), the others evenly by area. Each centre's part is scaled to come out whole, so an area's shares add up to its population.
- * Nothing is random. Households are spread as the people are.
+ * Nothing is random. Households are spread as the people are. An area with points of people is spread by them and nothing else.
  */
 export function distribute(
   areas: readonly GridArea[],
@@ -41,12 +42,35 @@ export function distribute(
     const weights = weightsOf(area, own);
     const people = knownCount(area.population) ?? 0;
     const homes = knownCount(area.households) ?? 0;
+    const found = area.people?.length ? pointWeights(area.people, own) : undefined;
     own.forEach((s, k) => {
-      population[s] = people * (weights[k] as number);
-      households[s] = homes * (weights[k] as number);
+      population[s] = people * ((found?.people ?? weights)[k] as number);
+      households[s] = homes * ((found?.households ?? weights)[k] as number);
     });
   });
   return { population, households };
+
+  /** The weight of each share by the points that lie in it, together 1; undefined when no point does. */
+  function pointWeights(
+    points: readonly PeoplePoint[],
+    own: readonly number[],
+  ): { people: Float64Array; households: Float64Array } | undefined {
+    const placeOf = new Map(own.map((s, k) => [shares.ids[cellOf[s] as number], k]));
+    const people = new Float64Array(own.length);
+    const households = new Float64Array(own.length);
+    const resolution = getResolution(shares.ids[0] as string);
+    for (const [lon, lat, count, homes] of points) {
+      const k = placeOf.get(latLngToCell(lat, lon, resolution));
+      // A point on the very border may lie in a cell of which the area has nothing: the others stand for it.
+      if (k === undefined) continue;
+      people[k] = (people[k] as number) + count;
+      households[k] = (households[k] as number) + homes;
+    }
+    if (!people.some((count) => count > 0)) return undefined;
+    const byPeople = normalised(people);
+    const counted = households.some((count) => count > 0);
+    return { people: byPeople, households: counted ? normalised(households) : byPeople };
+  }
 
   /** The weight of each share of an area; together 1. */
   function weightsOf(area: GridArea, own: readonly number[]): Float64Array {

@@ -4,6 +4,9 @@ import type { Technology } from './technology.js';
 /** A place where people live close together: longitude, latitude, and how much of the area's settled people live there. */
 export type SettlementCentre = readonly [lon: number, lat: number, weight: number];
 
+/** A place and how many people and households live there; households nought where they were not counted. */
+export type PeoplePoint = readonly [lon: number, lat: number, people: number, households: number];
+
 /** An area that the grid is cut by; in practice a commune. */
 export interface GridArea {
   code: string;
@@ -14,6 +17,8 @@ export interface GridArea {
   households: number | null;
   /** May be empty: then people are spread evenly. */
   centres: readonly SettlementCentre[];
+  /** Where its people live, from a source; they stand for the centres. What the points add up to is brought to the area's own figures. */
+  people?: readonly PeoplePoint[];
 }
 
 /** A commune with the unit it belongs to. */
