@@ -31,7 +31,7 @@ async function ask(method: string, path: string, body?: unknown, token = app.adm
   const answer = await fetch(`${app.url}/api/v1/${path}`, {
     method,
     headers: { authorization: `Bearer ${token}`, ...(json ? { 'content-type': 'application/json' } : {}) },
-    body: json ? JSON.stringify(body) : (body),
+    body: json ? JSON.stringify(body) : body,
   });
   return { status: answer.status, body: (await answer.json()) as Answer };
 }
