@@ -188,10 +188,9 @@ function questions(world: World, rows: readonly SiteInput[]): Record<string, Way
       const [z, x, y] = tileAt(spot(nr), 12);
       return {
         bare: bare(
-          `select st_asmvt(t, 'sites') from (
-             select s.code, s.name, st_asmvtgeom(st_transform(s.position::geometry, 3857), st_tileenvelope($1, $2, $3)) as geom
-               from sites s
-              where s.position::geometry && st_transform(st_tileenvelope($1, $2, $3), 4326)) as t`,
+          // What the tile is made of, not the tile: not every PostGIS has been built with what ST_AsMVT needs.
+          `select s.code, s.name, st_asbinary(st_transform(s.position::geometry, 3857)) as place from sites s
+            where s.position::geometry && st_transform(st_tileenvelope($1, $2, $3), 4326)`,
           [z, x, y],
         ),
         product: () => tiles.tile(collection, z, x, y),
