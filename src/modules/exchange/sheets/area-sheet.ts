@@ -1,4 +1,5 @@
 import type { Sheet } from '../domain/sheet.js';
+import { SOURCE } from './common-fields.js';
 import { UNIT_TYPES } from '../domain/unit-words.js';
 
 const SHORT: Partial<Record<string, string[]>> = {
@@ -94,6 +95,6 @@ export const AREAS_SHEET: Sheet = {
       type: 'geometry',
       aliases: ['geojson', 'ranh gioi', 'geometry', 'geom'],
     },
-    { key: 'source', titleVi: 'Nguồn dữ liệu', type: 'text', aliases: ['nguon', 'nguon du lieu'] },
+    SOURCE,
   ],
 };

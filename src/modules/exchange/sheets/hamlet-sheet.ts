@@ -1,4 +1,5 @@
 import type { Sheet } from '../domain/sheet.js';
+import { COMMUNE, LAT, LON, SOURCE } from './common-fields.js';
 
 /** One row is one hamlet, at its community house. */
 export const HAMLETS_SHEET: Sheet = {
@@ -33,38 +34,9 @@ export const HAMLETS_SHEET: Sheet = {
       aliases: ['loai', 'type', 'cap'],
       choices: { ap: ['thon', 'hamlet'], khu_vuc: ['kv', 'khu pho', 'to dan pho', 'quarter'] },
     },
-    {
-      key: 'lat',
-      titleVi: 'Vĩ độ',
-      type: 'number',
-      unit: 'coordinate',
-      required: true,
-      aliases: ['vi do', 'latitude', 'y', 'vi do wgs84', 'lat wgs84', 'toa do vi do'],
-    },
-    {
-      key: 'lon',
-      titleVi: 'Kinh độ',
-      type: 'number',
-      unit: 'coordinate',
-      required: true,
-      aliases: ['kinh do', 'lng', 'long', 'longitude', 'x', 'kinh do wgs84', 'toa do kinh do'],
-    },
-    {
-      key: 'commune',
-      titleVi: 'Xã phường',
-      type: 'text',
-      aliases: [
-        'xa',
-        'phuong',
-        'xa phuong',
-        'phuong xa',
-        'ten xa',
-        'ward',
-        'ma xa',
-        'commune code',
-        'xa phuong thi tran',
-      ],
-    },
+    LAT,
+    LON,
+    COMMUNE,
     {
       key: 'households',
       titleVi: 'Số hộ',
@@ -104,6 +76,6 @@ export const HAMLETS_SHEET: Sheet = {
       type: 'text',
       aliases: ['nguon bao cao', 'don vi bao cao', 'nguoi bao cao', 'reported by', 'nguon bao cao song'],
     },
-    { key: 'source', titleVi: 'Nguồn dữ liệu', type: 'text', aliases: ['nguon', 'nguon du lieu'] },
+    SOURCE,
   ],
 };

@@ -1,4 +1,5 @@
 import type { Sheet } from '../domain/sheet.js';
+import { COMMUNE, LAT, LON, SOURCE } from './common-fields.js';
 
 /** One row is one mast. Choices stand with the words that operators' files use for them, without diacritics. */
 export const SITES_SHEET: Sheet = {
@@ -17,38 +18,9 @@ export const SITES_SHEET: Sheet = {
       required: true,
       aliases: ['ten tram', 'ten', 'site name', 'ten bts'],
     },
-    {
-      key: 'lat',
-      titleVi: 'Vĩ độ',
-      type: 'number',
-      unit: 'coordinate',
-      required: true,
-      aliases: ['vi do', 'latitude', 'y', 'vi do wgs84', 'lat wgs84', 'toa do vi do'],
-    },
-    {
-      key: 'lon',
-      titleVi: 'Kinh độ',
-      type: 'number',
-      unit: 'coordinate',
-      required: true,
-      aliases: ['kinh do', 'lng', 'long', 'longitude', 'x', 'kinh do wgs84', 'toa do kinh do'],
-    },
-    {
-      key: 'commune',
-      titleVi: 'Xã phường',
-      type: 'text',
-      aliases: [
-        'xa',
-        'phuong',
-        'xa phuong',
-        'phuong xa',
-        'ten xa',
-        'ward',
-        'ma xa',
-        'commune code',
-        'xa phuong thi tran',
-      ],
-    },
+    LAT,
+    LON,
+    COMMUNE,
     { key: 'address', titleVi: 'Địa chỉ', type: 'text', aliases: ['dia chi', 'dia diem', 'vi tri'] },
     {
       key: 'structure',
@@ -221,7 +193,7 @@ export const SITES_SHEET: Sheet = {
       type: 'names',
       aliases: ['gia tri gia dinh', 'assumed'],
     },
-    { key: 'source', titleVi: 'Nguồn dữ liệu', type: 'text', aliases: ['nguon', 'nguon du lieu'] },
+    SOURCE,
   ],
 };
 
@@ -374,6 +346,6 @@ export const CELLS_SHEET: Sheet = {
       type: 'names',
       aliases: ['gia tri gia dinh', 'assumed'],
     },
-    { key: 'source', titleVi: 'Nguồn dữ liệu', type: 'text', aliases: ['nguon', 'nguon du lieu'] },
+    SOURCE,
   ],
 };

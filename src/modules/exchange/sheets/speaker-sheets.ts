@@ -1,29 +1,8 @@
 import type { Field, Sheet } from '../domain/sheet.js';
+import { COMMUNE, LAT, LON, SOURCE } from './common-fields.js';
 
-const COMMUNE: Field = {
-  key: 'commune',
-  titleVi: 'Xã phường',
-  type: 'text',
-  aliases: [
-    'xa',
-    'phuong',
-    'xa phuong',
-    'phuong xa',
-    'ten xa',
-    'ward',
-    'ma xa',
-    'commune code',
-    'xa phuong thi tran',
-    'don vi',
-    'unit',
-  ],
-};
-const SOURCE: Field = {
-  key: 'source',
-  titleVi: 'Nguồn dữ liệu',
-  type: 'text',
-  aliases: ['nguon', 'nguon du lieu'],
-};
+/** A unit of any kind may stand here: plain loudspeakers are counted by it. */
+const UNIT: Field = { ...COMMUNE, aliases: [...COMMUNE.aliases, 'don vi', 'unit'] };
 
 /**
  * One row is one cluster of loudspeakers that the network reaches. Its horns stand as a number, powers and directions
@@ -45,23 +24,9 @@ export const CLUSTERS_SHEET: Sheet = {
       required: true,
       aliases: ['ten cum', 'ten cum loa', 'ten', 'cluster name'],
     },
-    {
-      key: 'lat',
-      titleVi: 'Vĩ độ',
-      type: 'number',
-      unit: 'coordinate',
-      required: true,
-      aliases: ['vi do', 'latitude', 'y', 'vi do wgs84', 'lat wgs84', 'toa do vi do'],
-    },
-    {
-      key: 'lon',
-      titleVi: 'Kinh độ',
-      type: 'number',
-      unit: 'coordinate',
-      required: true,
-      aliases: ['kinh do', 'lng', 'long', 'longitude', 'x', 'kinh do wgs84', 'toa do kinh do'],
-    },
-    COMMUNE,
+    LAT,
+    LON,
+    UNIT,
     {
       key: 'hornCount',
       titleVi: 'Số loa',
@@ -201,7 +166,7 @@ export const LOUDSPEAKERS_SHEET: Sheet = {
       unit: 'deg',
       aliases: ['goc phu', 'goc phu am', 'do mo', 'dispersion', 'coverage angle'],
     },
-    COMMUNE,
+    UNIT,
     {
       key: 'kind',
       titleVi: 'Loại loa',
