@@ -22,4 +22,6 @@ export default {
   },
   transformIgnorePatterns: ['/node_modules/'],
   testTimeout: 60_000,
+  // Module registries of ES modules are never freed: a worker that has grown is replaced by a new one between files.
+  workerIdleMemoryLimit: '1500MB',
 };
