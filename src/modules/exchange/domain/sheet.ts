@@ -6,7 +6,7 @@ export type Field = FieldType & {
   key: string;
   /** Other headings, folded. The key itself, in words or not, is always one. */
   aliases: readonly string[];
-  /** What the column is called in Vietnamese: an alias with its marks. */
+  /** What the column is called in Vietnamese: as a heading it is always read. */
   titleVi?: string;
   /** The column must be there, and a new object must have a value. */
   required?: true;
@@ -39,7 +39,8 @@ function isPassedOver({ notRead = [] }: Sheet, heading: string): boolean {
 
 function namesOf(field: Field): string[] {
   const words = field.key.replace(/([a-z])([A-Z])/g, '$1 $2');
-  return [fold(field.key), fold(words), ...field.aliases];
+  const title = field.titleVi === undefined ? [] : [fold(field.titleVi)];
+  return [fold(field.key), fold(words), ...title, ...field.aliases];
 }
 
 /** The field that a heading means by itself: a unit in brackets does not matter. */
