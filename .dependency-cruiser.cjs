@@ -1,8 +1,8 @@
-/** Who may import whom (docs/adr/0004-modules-and-outbox.md). A cycle is an error. */
-const MODULE_ORDER = [
+// Who may import whom (docs/adr/0004-modules-and-outbox.md). A cycle is an error.
+
+/** Each of these may use all that stand before it. */
+const CHAIN = [
   'identity',
-  'audit',
-  'webhooks',
   'attributes',
   'areas',
   'hamlets',
@@ -10,69 +10,23 @@ const MODULE_ORDER = [
   'fibre',
   'coverage',
   'speakers',
-  'reach',
-  'dependence',
   'media',
   'broadcasts',
-  'exchange',
-  'open-data',
-  'health',
-  'operations',
 ];
-/** audit and health serve everybody's events and probes; they may be after or before, but never import business modules. */
-const upstream = (name) =>
-  ({
-    identity: [],
-    health: ['identity'],
-    audit: ['identity'],
-    webhooks: ['identity', 'audit'],
-    operations: ['identity'],
-    attributes: ['identity'],
-    areas: ['identity', 'attributes'],
-    hamlets: ['identity', 'attributes', 'areas'],
-    sites: ['identity', 'attributes', 'areas', 'hamlets'],
-    fibre: ['identity', 'attributes', 'areas', 'hamlets', 'sites'],
-    coverage: ['identity', 'attributes', 'areas', 'hamlets', 'sites', 'fibre'],
-    speakers: ['identity', 'attributes', 'areas', 'hamlets', 'sites', 'fibre', 'coverage'],
-    reach: ['identity', 'areas', 'sites', 'fibre', 'coverage', 'speakers'],
-    dependence: ['identity', 'areas', 'sites', 'fibre', 'coverage', 'speakers'],
-    media: ['identity', 'attributes', 'areas', 'hamlets', 'sites', 'fibre', 'coverage', 'speakers'],
-    broadcasts: [
-      'identity',
-      'attributes',
-      'areas',
-      'hamlets',
-      'sites',
-      'fibre',
-      'coverage',
-      'speakers',
-      'media',
-    ],
-    exchange: [
-      'identity',
-      'attributes',
-      'areas',
-      'hamlets',
-      'sites',
-      'fibre',
-      'coverage',
-      'speakers',
-      'media',
-      'broadcasts',
-    ],
-    'open-data': [
-      'identity',
-      'attributes',
-      'areas',
-      'hamlets',
-      'sites',
-      'fibre',
-      'coverage',
-      'speakers',
-      'media',
-      'broadcasts',
-    ],
-  })[name];
+const until = (last) => CHAIN.slice(0, CHAIN.indexOf(last) + 1);
+/** Those beside the chain. audit, health and operations serve everybody by events and probes, and import no business module. */
+const BESIDE = {
+  health: ['identity'],
+  audit: ['identity'],
+  webhooks: ['identity', 'audit'],
+  operations: ['identity'],
+  reach: until('speakers'),
+  dependence: until('speakers'),
+  exchange: CHAIN,
+  'open-data': CHAIN,
+};
+const MODULES = [...CHAIN, ...Object.keys(BESIDE)];
+const upstream = (name) => BESIDE[name] ?? CHAIN.slice(0, CHAIN.indexOf(name));
 
 module.exports = {
   forbidden: [
@@ -104,7 +58,7 @@ module.exports = {
       from: { path: '^src/(mqtt|demo|cli|console|api-docs|common|config|[^/]+\\.ts$)' },
       to: { path: '^src/modules/[^/]+/(?!index\\.ts$)' },
     },
-    ...MODULE_ORDER.map((name) => ({
+    ...MODULES.map((name) => ({
       name: `order-of-${name}`,
       comment: `${name} stands after ${upstream(name).join(', ') || 'nothing'}: what it needs from later modules comes to it as an event.`,
       severity: 'error',
