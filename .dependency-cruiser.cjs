@@ -9,9 +9,12 @@ const CHAIN = [
   'sites',
   'fibre',
   'coverage',
+  'policies',
   'speakers',
   'media',
   'broadcasts',
+  'emergencies',
+  'programmes',
 ];
 const until = (last) => CHAIN.slice(0, CHAIN.indexOf(last) + 1);
 /** Those beside the chain. audit, health and operations serve everybody by events and probes, and import no business module. */
