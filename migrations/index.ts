@@ -27,6 +27,7 @@ import { ReachSettings1764000000955 } from './1764000000955-reach-settings.js';
 import { CoverageAnswers1764000000960 } from './1764000000960-coverage-answers.js';
 import { CoverageSettings1764000000970 } from './1764000000970-coverage-settings.js';
 import { PopulationSources1764000000975 } from './1764000000975-population-sources.js';
+import { Programmes1764000001010 } from './1764000001010-programmes.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -59,4 +60,5 @@ export const migrations = [
   CoverageAnswers1764000000960,
   CoverageSettings1764000000970,
   PopulationSources1764000000975,
+  Programmes1764000001010,
 ];

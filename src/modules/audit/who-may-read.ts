@@ -20,6 +20,7 @@ const NEEDED: Readonly<Record<string, Permission>> = {
   'plain-loudspeakers': 'speakers:read',
   media: 'media:read',
   broadcast: 'broadcasts:read',
+  programme: 'programmes:read',
 };
 
 /** 403 when the changes of such things are not the actor's to see. */
