@@ -35,33 +35,71 @@ import {
 export const CLUSTER = '31318-01';
 export const SECRET = 'a-secret-of-the-cluster';
 
-/** The machine's clock, whose timers can be taken away: an agent under it can then do nothing more, as after kill -9. */
+interface Alarm {
+  atMs: number;
+  task: () => void;
+  armed?: Timer | undefined;
+}
+
+/**
+ * The machine's clock, which can be held in hand: set to a time, at which it stands until it goes on, so that what is due
+ * then is on time however slow the machine is. Its timers can be taken away: an agent under it can then do nothing more,
+ * as after kill -9.
+ */
 export class MortalClock implements ClusterClock {
   readonly #clock: SystemClock;
-  readonly #timers = new Set<Timer>();
+  readonly #alarms = new Set<Alarm>();
+  #aheadMs = 0;
+  #heldAtMs: number | undefined;
   #dead = false;
 
   constructor(options: SystemClockOptions = {}) {
     this.#clock = new SystemClock(options);
   }
 
-  now = (): number => this.#clock.now();
+  now = (): number => this.#heldAtMs ?? this.#clock.now() + this.#aheadMs;
   reading = (): ReturnType<ClusterClock['reading']> => this.#clock.reading();
   source = (): ReturnType<ClusterClock['source']> => this.#clock.source();
 
   after(delayMs: number, task: () => void): Timer {
-    if (this.#dead) return { cancel: () => undefined };
-    const timer = this.#clock.after(delayMs, () => {
-      this.#timers.delete(timer);
-      task();
-    });
-    this.#timers.add(timer);
-    return timer;
+    const alarm: Alarm = { atMs: this.now() + Math.max(0, delayMs), task };
+    this.#alarms.add(alarm);
+    this.#arm(alarm);
+    return { cancel: () => this.#cancel(alarm) };
+  }
+
+  /** Sets the clock, in ms since 1970, and holds it there. What is due by then is carried out, with this time. */
+  holdAt(atMs: number): void {
+    this.#heldAtMs = atMs;
+    for (const alarm of this.#alarms) this.#arm(alarm);
+  }
+
+  /** Lets a clock that was held go on from where it stands. */
+  goOn(): void {
+    this.#aheadMs = this.now() - this.#clock.now();
+    this.#heldAtMs = undefined;
+    for (const alarm of this.#alarms) this.#arm(alarm);
   }
 
   kill(): void {
     this.#dead = true;
-    for (const timer of this.#timers) timer.cancel();
+    for (const alarm of this.#alarms) this.#cancel(alarm);
+  }
+
+  #arm(alarm: Alarm): void {
+    alarm.armed?.cancel();
+    alarm.armed = undefined;
+    const leftMs = alarm.atMs - this.now();
+    if (this.#dead || (leftMs > 0 && this.#heldAtMs !== undefined)) return;
+    alarm.armed = this.#clock.after(leftMs, () => {
+      this.#alarms.delete(alarm);
+      alarm.task();
+    });
+  }
+
+  #cancel(alarm: Alarm): void {
+    alarm.armed?.cancel();
+    this.#alarms.delete(alarm);
   }
 }
 
@@ -131,8 +169,11 @@ export class Stand {
   }
 
   /** An agent on the state of CLUSTER, started. */
-  agent(options: Partial<AgentOptions> = {}, clockOptions: SystemClockOptions = {}): Agent {
-    const clock = new MortalClock(clockOptions);
+  agent(
+    options: Partial<AgentOptions> = {},
+    clockOptions: SystemClockOptions = {},
+    clock = new MortalClock(clockOptions),
+  ): Agent {
     const agent = new Agent({
       serverUrl: `http://127.0.0.1:${this.httpPort}`,
       mqttUrl: `mqtt://127.0.0.1:${this.mqttPort}`,
@@ -188,7 +229,7 @@ export class Stand {
       rank: 1,
       approvedAt: '2026-01-01T00:00:00Z',
       media: this.media(durationS),
-      notAfter: inSeconds(60),
+      notAfter: inSeconds(600),
       onInterrupt: 'RESUME',
       repeat: 1,
       ...change,
@@ -325,7 +366,7 @@ export function command(
   return {
     id: randomUUID(),
     issuedAt: inSeconds(0),
-    notAfter: inSeconds(60),
+    notAfter: inSeconds(600),
     priority: 'NORMAL',
     ...body,
     ...change,
@@ -336,9 +377,9 @@ export function inSeconds(seconds: number): string {
   return new Date(Date.now() + seconds * 1000).toISOString();
 }
 
-/** Waits until a value is there, at most 15 s. */
+/** Waits until a value is there. The time after which it gives up is no demand on the machine's speed. */
 export async function until<T>(what: string, look: () => T | undefined | false): Promise<T> {
-  const deadline = Date.now() + 15_000;
+  const deadline = Date.now() + 50_000;
   for (;;) {
     const found = look();
     if (found !== undefined && found !== false) return found;
