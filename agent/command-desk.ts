@@ -45,6 +45,11 @@ export class CommandDesk {
     this.#put({ id, type, issuedAt, ack: this.#ack(id, correlationId, verdict), sent: false, ...keep });
   }
 
+  /** Answers an order that is to leave no trace: the same id may yet come from who may give it. */
+  refuse({ id, correlationId }: CommandMessage, verdict: Verdict): void {
+    void this.#options.publish(this.#ack(id, correlationId, verdict));
+  }
+
   /** A further word about a command; after a final one nothing more is said. */
   follow(id: string, verdict: Verdict): void {
     const entry = this.#options.memory.get(id);

@@ -10,6 +10,7 @@ import { isoTime, type ClusterClock } from './clock.js';
 import type { CommandDesk } from './command-desk.js';
 import type { PlayEngine, PlayerConfig } from './player/engine.js';
 import { isDue, itemFromCommand, orderAtOnce } from './player/item.js';
+import type { KeyRing } from './key-ring.js';
 import { isTarget, type AgentStore } from './store/agent-store.js';
 
 export interface CommandHandlerOptions {
@@ -18,6 +19,7 @@ export interface CommandHandlerOptions {
   store: AgentStore;
   desk: CommandDesk;
   engine: PlayEngine;
+  keys: KeyRing;
   config(): PlayerConfig;
   selfTest(): Promise<NonNullable<AckMessage['checks']>>;
   reboot(): void;
@@ -34,12 +36,19 @@ export class CommandHandler {
     this.#options = options;
   }
 
-  receive(command: CommandMessage): void {
+  /** `topic`: where it was said; a signature holds for that topic only. */
+  receive(topic: string, command: CommandMessage): void {
     const { desk, store } = this.#options;
     if (command.type === 'log-ack') {
       // Not answered: an answer to each confirmation would double the traffic for nothing.
       if (store.journal.acknowledge(command.watermark)) this.#options.confirmed();
       return;
+    }
+    // Before anything is remembered of it: a forged order must not take the id of a true one.
+    const code = this.#options.keys.objection(topic, command);
+    if (code !== undefined) {
+      const playId = command.type === 'play' ? this.#playId(command) : undefined;
+      return desk.refuse(command, { phase: 'REJECTED', code, playId });
     }
     if (desk.repeats(command)) return;
     if (this.#isTooLate(command)) {

@@ -11,6 +11,7 @@ import { AlarmBoard } from './alarm-board.js';
 import { isoTime } from './clock.js';
 import { CommandDesk } from './command-desk.js';
 import { CommandHandler } from './command-handler.js';
+import { KeyRing } from './key-ring.js';
 import { LogSender } from './log-sender.js';
 import { MediaCache } from './media-cache.js';
 import { UNKNOWN_HEALTH, type AgentOptions } from './options.js';
@@ -52,6 +53,7 @@ export class Controller {
   readonly #commands: CommandHandler;
   readonly #sender: LogSender;
   readonly #alarms: AlarmBoard;
+  readonly #keys: KeyRing;
   readonly #reporter: Reporter;
   #playingSince: string | undefined;
   #retainedCommands = 0;
@@ -80,6 +82,12 @@ export class Controller {
       publish: (code, alarm) => link.publish({ kind: 'alarm', clusterId, code }, alarm),
       changed: () => this.#reporter.soon(),
     });
+    this.#keys = new KeyRing({
+      clusterId,
+      store,
+      provisioned: options.keys ?? [],
+      alarm: (detail) => this.#alarms.set('signature', 'CRITICAL', detail),
+    });
     this.#sender = new LogSender({
       journal: store.journal,
       clock,
@@ -107,6 +115,7 @@ export class Controller {
       store,
       engine: this.#engine,
       prefetcher: this.#prefetcher,
+      keys: this.#keys,
       setFilters: (filters) => link.setFilters(filters),
       confirmed,
       changed,
@@ -117,6 +126,7 @@ export class Controller {
       store,
       desk: this.#desk,
       engine: this.#engine,
+      keys: this.#keys,
       config: () => this.#config(),
       selfTest: () => selfTest({ folder: store.folder, sink, clock, media: this.#prefetcher.state() }),
       reboot,
@@ -187,7 +197,7 @@ export class Controller {
         return this.#sender.serverIs(decoded.message.online);
       case 'command':
       case 'areaCommand':
-        if (!retained) return this.#commands.receive(decoded.message);
+        if (!retained) return this.#commands.receive(topicText, decoded.message);
         this.#retainedCommands += 1;
         this.#options.log('warn', 'retained command dropped', { topic: topicText });
         return;
@@ -298,6 +308,7 @@ export class Controller {
       clock: this.#options.clock.reading(),
       log: this.#store.journal.position(),
       alarms: this.#alarms.standing(),
+      keys: this.#keys.keys.map(({ keyId }) => keyId),
       health: this.#options.health?.() ?? UNKNOWN_HEALTH,
     };
   }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
-import { isClusterId } from '../src/contract/index.js';
+import { firstFault, isClusterId, PublicKeySchema, type PublicKey } from '../src/contract/index.js';
 import { UsageError } from './settings.js';
 
 export interface Credential {
@@ -10,13 +10,7 @@ export interface Credential {
 
 /** Credentials of many clusters: a JSON array of `{id, secret}`, or CSV with a heading that names `id` and `secret`. */
 export function readCredentials(file: string): Credential[] {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(`Cannot read the credentials: ${(error as Error).message}`);
-  }
-  const rows = rowsOf(text, file);
+  const rows = rowsOf(textOf(file), file);
   return rows.map((row, index) => {
     const { id, secret } = (row ?? {}) as Partial<Record<string, unknown>>;
     if (typeof id !== 'string' || !isClusterId(id) || typeof secret !== 'string' || secret === '') {
@@ -24,6 +18,23 @@ export function readCredentials(file: string): Credential[] {
     }
     return { id, secret };
   });
+}
+
+/** Public keys given with a device: a JSON array of them, as they stand in its document. */
+export function readKeys(file: string): PublicKey[] {
+  return rowsOf(textOf(file), file).map((row, index) => {
+    const fault = firstFault(PublicKeySchema, row);
+    if (fault !== undefined) throw new UsageError(`${file}: key ${index + 1}: ${fault}`);
+    return row as PublicKey;
+  });
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`Cannot read ${file}: ${(error as Error).message}`);
+  }
 }
 
 function rowsOf(text: string, file: string): unknown[] {

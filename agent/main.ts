@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { isClusterId } from '../src/contract/index.js';
 import { Agent } from './agent.js';
 import { SystemClock } from './clock.js';
+import { readKeys } from './credentials.js';
 import { Limiter } from './limiter.js';
 import { createSink, SINK_NAMES } from './player/create-sink.js';
 import {
@@ -25,6 +26,7 @@ const USAGE = `Usage: npm run agent -- --id CLUSTER [options], secret in AGENT_S
   --id CLUSTER         code of the cluster
   --secret TEXT        instead of AGENT_SECRET
   --state FOLDER       journal, plan and media (./data/agent/CLUSTER)
+  --keys FILE          JSON array of the public keys (as in the document) whose emergencies are believed
   --sink NAME          ${SINK_NAMES.join(', ')} (null)
   --clock STATE        synced (default: the system keeps the time) or unsynced
   --cache-mb N         room for media (2000)
@@ -35,6 +37,7 @@ function main(): void {
     ...COMMON_OPTIONS,
     id: { type: 'string' },
     secret: { type: 'string' },
+    keys: { type: 'string' },
     sink: { type: 'string', default: 'null' },
     clock: { type: 'string', default: 'synced' },
     'cache-mb': { type: 'string', default: '2000' },
@@ -62,6 +65,7 @@ function main(): void {
     mqttVersion: mqttVersionOf(given['mqtt-version']),
     stateFolder,
     clock,
+    ...(given.keys === undefined ? {} : { keys: readKeys(given.keys) }),
     sink: createSink(sinkName, clock, stateFolder),
     fetches: new Limiter(4),
     reads: new Limiter(4),

@@ -1,4 +1,4 @@
-import type { LogRecord, ReportedMessage } from '../src/contract/index.js';
+import type { LogRecord, PublicKey, ReportedMessage } from '../src/contract/index.js';
 import type { BackoffOptions } from './backoff.js';
 import type { ClusterClock } from './clock.js';
 import type { Limiter } from './limiter.js';
@@ -31,6 +31,8 @@ export interface AgentOptions {
   mqttVersion?: 4 | 5;
   keepaliveS?: number;
   backoff?: BackoffOptions;
+  /** Keys given with the device, whose emergencies it believes; default: those of the first document that names any. */
+  keys?: readonly PublicKey[];
   /** Every write reaches the disk before it counts (a power cut loses nothing). Default true. */
   fsync?: boolean;
   /** Room for media, bytes; default 2 GB. */

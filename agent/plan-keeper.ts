@@ -1,7 +1,13 @@
-import { clusterFilters, type DesiredMessage, type ReportedMessage } from '../src/contract/index.js';
+import {
+  buildTopic,
+  clusterFilters,
+  type DesiredMessage,
+  type ReportedMessage,
+} from '../src/contract/index.js';
 import { itemFromPlan } from './player/item.js';
 import type { PlayEngine } from './player/engine.js';
 import type { Prefetcher } from './prefetcher.js';
+import type { KeyRing } from './key-ring.js';
 import type { AgentStore } from './store/agent-store.js';
 
 export interface PlanKeeperOptions {
@@ -9,6 +15,7 @@ export interface PlanKeeperOptions {
   store: AgentStore;
   engine: PlayEngine;
   prefetcher: Prefetcher;
+  keys: KeyRing;
   setFilters(filters: string[]): void;
   confirmed(): void;
   /** Something to report, also when a document was ignored (rule 2). */
@@ -49,11 +56,13 @@ export class PlanKeeper {
 
   /** Acts by the document that is held: at the start, and after each new one. */
   activate(): void {
-    const { clusterId, engine, prefetcher, store } = this.#options;
+    const { clusterId, engine, keys, prefetcher, store } = this.#options;
     const { desired } = store;
     this.#options.setFilters(clusterFilters(clusterId, desired?.config.areaChain ?? []));
     if (desired === undefined) return;
+    const topic = buildTopic({ kind: 'desired', clusterId });
     const plan = desired.plan.filter((item) => {
+      if (item.class === 'EMERGENCY' && keys.objection(topic, item) !== undefined) return false;
       if (store.journal.outcomeOf(item.playId) !== undefined) return false;
       return !store.stoppedSince(item, desired.at, 'NAMED');
     });
@@ -77,6 +86,7 @@ export class PlanKeeper {
       return;
     }
     this.#error = null;
+    this.#options.keys.learn(desired);
     if (store.settings.volumePercent !== null) store.saveSettings({ volumePercent: null });
     this.activate();
   }

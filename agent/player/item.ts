@@ -13,6 +13,8 @@ export interface PlayItem extends AudibleCandidate {
   media: PlayMedia;
   volumePercent?: number;
   repeat: number;
+  /** Silence between two repeats, seconds. */
+  gapS?: number;
   /** From the plan it waits for its time; by command it is due at once. */
   source: 'PLAN' | 'COMMAND';
   /** The commands that ordered it; all are told what becomes of it. */
@@ -71,10 +73,11 @@ export function replan(item: PlayItem, newer: PlayItem): void {
     notAfter,
     onInterrupt,
     repeat,
+    gapS,
   } = newer;
   if (item.media.sha256 !== newer.media.sha256) item.checkedAtMs = undefined;
   Object.assign(item, { class: broadcastClass, rank, approvedAt, volumePercent, startAt, notAfter });
-  Object.assign(item, { onInterrupt, repeat, media: newer.media });
+  Object.assign(item, { onInterrupt, repeat, gapS, media: newer.media });
 }
 
 function fresh(): Pick<
@@ -92,7 +95,7 @@ function fresh(): Pick<
   };
 }
 
-/** Length of the whole play, repeats included, seconds. */
+/** Seconds of sound in the whole play, repeats included, the gaps between them not. */
 export function totalS(item: PlayItem): number {
   return item.media.durationS * item.repeat;
 }

@@ -20,6 +20,8 @@ export class Output {
   /** Seconds of the play before the file that sounds now began. */
   #baseS = 0;
   #tail: Timer | undefined;
+  /** The silence between two repeats. */
+  #gap: Timer | undefined;
 
   constructor(ports: OutputPorts, ended: (item: PlayItem, error?: Error) => void) {
     this.#ports = ports;
@@ -41,11 +43,12 @@ export class Output {
   async stop(): Promise<number> {
     const item = this.#item;
     const playback = this.#playback;
-    if (item === undefined || playback === undefined) return item?.heardS ?? 0;
-    const heardS = this.#baseS + playback.positionS();
+    if (item === undefined) return 0;
+    const heardS = playback === undefined ? item.heardS : this.#baseS + playback.positionS();
+    this.#gap?.cancel();
     this.#item = undefined;
     this.#playback = undefined;
-    await playback.stop();
+    await playback?.stop();
     this.#restoreVolume();
     return heardS;
   }
@@ -76,7 +79,9 @@ export class Output {
         if (error !== undefined) return this.#finish(item, error);
         item.heardS = this.#baseS + durationS;
         this.#playback = undefined;
-        this.#next();
+        const { gapS = 0 } = item;
+        if (gapS === 0 || item.heardS >= totalS(item) - 1e-6) this.#next();
+        else this.#gap = this.#ports.clock.after(gapS * 1000, () => this.#next());
       });
       this.#playback = playback;
     } catch (error) {

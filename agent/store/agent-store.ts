@@ -4,6 +4,7 @@ import {
   firstFault,
   type AlarmMessage,
   type DesiredMessage,
+  type PublicKey,
   type StopTarget,
 } from '../../src/contract/index.js';
 import { CommandMemory } from './command-memory.js';
@@ -16,6 +17,8 @@ export interface Settings {
   volumePercent: number | null;
   /** Alarms that are retained at the broker, by code. */
   alarms: Record<string, AlarmMessage>;
+  /** Believed for what the documents said, besides those given with the device. */
+  keys: PublicKey[];
 }
 
 /** Everything one cluster persists, in one folder of its own. */
@@ -38,7 +41,11 @@ export class AgentStore {
     const desired = readJson(this.#path('desired'));
     if (firstFault(DesiredSchema, desired) === undefined) this.#desired = desired as DesiredMessage;
     const settings = (readJson(this.#path('settings')) ?? {}) as Partial<Settings>;
-    this.#settings = { volumePercent: settings.volumePercent ?? null, alarms: settings.alarms ?? {} };
+    this.#settings = {
+      volumePercent: settings.volumePercent ?? null,
+      alarms: settings.alarms ?? {},
+      keys: settings.keys ?? [],
+    };
   }
 
   /** The document that is applied; undefined before the first. */

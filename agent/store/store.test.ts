@@ -172,11 +172,11 @@ describe('the store', () => {
     first.applyDesired(desired);
     first.saveSettings({ volumePercent: 20 });
     expect(open().desired).toEqual(desired);
-    expect(open().settings).toEqual({ volumePercent: 20, alarms: {} });
+    expect(open().settings).toEqual({ volumePercent: 20, alarms: {}, keys: [] });
     writeFileSync(join(folder, 'desired.json'), '{"version":1}');
     writeFileSync(join(folder, 'settings.json'), '{"vol');
     expect(open().desired).toBeUndefined();
-    expect(open().settings).toEqual({ volumePercent: null, alarms: {} });
+    expect(open().settings).toEqual({ volumePercent: null, alarms: {}, keys: [] });
   });
 
   it('knows a play that was stopped after it was ordered', () => {

@@ -5,5 +5,6 @@ export * from './messages/index.js';
 export * from './order.js';
 export * from './play-id.js';
 export * from './quiet-hours.js';
+export * from './signing.js';
 export * from './topics.js';
 export * from './validate.js';

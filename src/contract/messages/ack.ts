@@ -22,6 +22,8 @@ export const REASON_CODES = [
   'STOPPED', // ended by a stop command
   'OUTRANKED', // a higher play took its place or kept it from beginning
   'RESTART', // the controller restarted meanwhile
+  'UNSIGNED', // must be signed (see SignatureSchema), and is not
+  'BAD_SIGNATURE', // signed by no key that the cluster knows, or changed since
 ] as const;
 export type ReasonCode = (typeof REASON_CODES)[number];
 

@@ -1,5 +1,13 @@
 import { Type, type Static } from 'typebox';
-import { CLOSED, CorrelationId, Instant, Uuid, VolumePercent, WatermarkSchema } from './common.js';
+import {
+  CLOSED,
+  CorrelationId,
+  Instant,
+  SignatureSchema,
+  Uuid,
+  VolumePercent,
+  WatermarkSchema,
+} from './common.js';
 import { BROADCAST_CLASSES, PlayOrderSchema, examplePlayOrder } from './play.js';
 
 const envelope = {
@@ -11,6 +19,8 @@ const envelope = {
   }),
   correlationId: Type.Optional(CorrelationId),
 };
+/** A cluster that knows a key obeys an EMERGENCY play, and any stop, only with a valid one; one that stands must be right. */
+const signature = Type.Optional(SignatureSchema);
 
 /** What `stop` stops. ALL: what sounds and what waits now; the plan goes on. */
 export const StopTargetSchema = Type.Union([
@@ -24,11 +34,11 @@ export const StopTargetSchema = Type.Union([
 export type StopTarget = Static<typeof StopTargetSchema>;
 
 const PlayCommandSchema = Type.Object(
-  { ...envelope, type: Type.Literal('play'), play: PlayOrderSchema },
+  { ...envelope, type: Type.Literal('play'), play: PlayOrderSchema, signature },
   CLOSED,
 );
 const StopCommandSchema = Type.Object(
-  { ...envelope, type: Type.Literal('stop'), target: StopTargetSchema },
+  { ...envelope, type: Type.Literal('stop'), target: StopTargetSchema, signature },
   CLOSED,
 );
 const VolumeCommandSchema = Type.Object(

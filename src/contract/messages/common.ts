@@ -23,6 +23,18 @@ export const VolumePercent = Type.Integer({ minimum: 0, maximum: 100 });
 
 /** Follows one request from HTTP to MQTT and back; free text without blanks. */
 export const CorrelationId = Type.String({ pattern: '^[A-Za-z0-9._:-]{1,64}$' });
+/**
+ * Ed25519 by one of `desired.keys`, over the topic and the canonical JSON (RFC 8785) of the message without this field:
+ * the bytes of `topic + "\\n" + canonical JSON`.
+ */
+export const SignatureSchema = Type.Object(
+  {
+    keyId: Type.String({ pattern: '^[A-Za-z0-9._-]{1,64}$' }),
+    value: Type.String({ pattern: '^[A-Za-z0-9_-]{86}$', description: '64 bytes, base64url' }),
+  },
+  CLOSED,
+);
+export type Signature = Static<typeof SignatureSchema>;
 /** A machine-readable code such as QUIET_HOURS. */
 export const Code = Type.String({ pattern: '^[A-Z][A-Z0-9_]{1,39}$' });
 /** A sentence for a person, in any language. */

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { AreaCode, CLOSED, Instant, VolumePercent, WatermarkSchema } from './common.js';
+import { AreaCode, CLOSED, Instant, SignatureSchema, VolumePercent, WatermarkSchema } from './common.js';
 import { MediaRefSchema, PlanItemSchema, exampleMedia, examplePlanItem } from './play.js';
 
 const LocalTime = Type.String({
@@ -26,12 +26,18 @@ export const ClusterConfigSchema = Type.Object(
 );
 export type ClusterConfig = Static<typeof ClusterConfigSchema>;
 
-/** A public key whose emergencies the cluster believes. */
+/**
+ * A public key whose emergencies the cluster believes. Provisioned with the device, or else those of the first document
+ * that names any: trust on first use. A key that comes later is believed only if one that is believed already vouches for
+ * it; so whoever can write this document, but holds no key, cannot put in their own. While no key is known, orders are
+ * obeyed unsigned (and `reported.keys` is empty).
+ */
 export const PublicKeySchema = Type.Object(
   {
     keyId: Type.String({ pattern: '^[A-Za-z0-9._-]{1,64}$' }),
     algorithm: Type.Enum(['Ed25519']),
     publicKey: Type.String({ pattern: '^[A-Za-z0-9_-]{43}$', description: '32 bytes, base64url' }),
+    signature: Type.Optional(SignatureSchema),
   },
   CLOSED,
 );

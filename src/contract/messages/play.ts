@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { CLOSED, Instant, Sha256, Uuid } from './common.js';
+import { CLOSED, Instant, Sha256, SignatureSchema, Uuid } from './common.js';
 
 /** Circular 39/2020/TT-BTTTT: thông thường, ưu tiên, khẩn cấp. */
 export const BROADCAST_CLASSES = ['NORMAL', 'PRIORITY', 'EMERGENCY'] as const;
@@ -51,6 +51,13 @@ const playFields = {
   notAfter: Type.String({ ...Instant, description: 'latest moment at which it may begin' }),
   onInterrupt: OnInterruptSchema,
   repeat: Type.Integer({ minimum: 1, maximum: 100, description: 'how often the media is played, in a row' }),
+  gapS: Type.Optional(
+    Type.Number({
+      minimum: 0,
+      maximum: 600,
+      description: 'silence between two of them, seconds; absent: none',
+    }),
+  ),
 };
 
 /**
@@ -61,8 +68,14 @@ const playFields = {
 export const PlayOrderSchema = Type.Object({ playId: Type.Optional(Uuid), ...playFields }, CLOSED);
 export type PlayOrder = Static<typeof PlayOrderSchema>;
 
-/** A play of the plan, begun by the cluster's own clock. Its place in the plan is kept until `notAfter` has passed. */
-export const PlanItemSchema = Type.Object({ playId: Uuid, ...playFields, startAt: Instant }, CLOSED);
+/**
+ * A play of the plan, begun by the cluster's own clock. Its place in the plan is kept until `notAfter` has passed.
+ * One of class EMERGENCY is signed for the topic of the cluster's `desired`, as an emergency command is for its own.
+ */
+export const PlanItemSchema = Type.Object(
+  { playId: Uuid, ...playFields, startAt: Instant, signature: Type.Optional(SignatureSchema) },
+  CLOSED,
+);
 export type PlanItem = Static<typeof PlanItemSchema>;
 
 export const exampleMedia: MediaRef = {
@@ -91,3 +104,8 @@ export const examplePlanItem: PlanItem = {
   playId: '3d0f6e0c-4a1f-5f43-9c1e-7a3a8f1f2b60',
   startAt: '2026-03-02T17:00:00+07:00',
 };
+
+/** How long a play takes from its first sound to its last, gaps included, seconds. */
+export function playLengthS(durationS: number, repeat: number, gapS = 0): number {
+  return durationS * repeat + gapS * (repeat - 1);
+}

@@ -40,6 +40,13 @@ export const ReportedSchema = Type.Object(
           'codes of every alarm that stands; one raised before `at` and not named here is resolved. Without: not told',
       }),
     ),
+    keys: Type.Optional(
+      Type.Array(Type.String({ pattern: '^[A-Za-z0-9._-]{1,64}$' }), {
+        maxItems: 16,
+        description:
+          'ids of the keys whose emergencies are believed; empty: unsigned ones are obeyed. Without: not told',
+      }),
+    ),
     health: Type.Object(
       {
         temperatureC: NumberOrUnknown,
