@@ -21,7 +21,8 @@ export default {
     ],
   },
   transformIgnorePatterns: ['/node_modules/'],
-  testTimeout: 60_000,
+  // Ends what hangs; longer than any wait within a test, on a slow machine too.
+  testTimeout: 240_000,
   // Module registries of ES modules are never freed: a worker that has grown is replaced by a new one between files.
   workerIdleMemoryLimit: '1500MB',
 };

@@ -379,7 +379,7 @@ export function inSeconds(seconds: number): string {
 
 /** Waits until a value is there. The time after which it gives up is no demand on the machine's speed. */
 export async function until<T>(what: string, look: () => T | undefined | false): Promise<T> {
-  const deadline = Date.now() + 50_000;
+  const deadline = Date.now() + 90_000;
   for (;;) {
     const found = look();
     if (found !== undefined && found !== false) return found;

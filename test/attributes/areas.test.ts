@@ -19,7 +19,7 @@ beforeAll(async () => {
     expect(await api.call('POST', 'attributes', { resource: 'areas', ...more })).toMatchObject({
       status: 201,
     });
-}, 60_000);
+});
 afterAll(() => api?.app.stop());
 
 const BEFORE = 'date=2025-06-30';

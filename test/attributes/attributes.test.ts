@@ -17,7 +17,7 @@ interface Told {
 let api: RegisterApi;
 beforeAll(async () => {
   api = await openRegisterApi(SITES);
-}, 60_000);
+});
 afterAll(() => api?.app.stop());
 
 const title = (en: string) => ({ en, vi: `${en} (vi)` });

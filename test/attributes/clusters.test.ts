@@ -20,7 +20,7 @@ beforeAll(async () => {
     expect(await api.call('POST', 'attributes', { resource: 'clusters', ...more })).toMatchObject({
       status: 201,
     });
-}, 60_000);
+});
 afterAll(() => api?.app.stop());
 
 const CLUSTER = {

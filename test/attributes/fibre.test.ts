@@ -30,7 +30,7 @@ beforeAll(async () => {
     choices: ['ngầm', 'treo'],
     title: { en: 'Laying', vi: 'Cách đi cáp' },
   });
-}, 60_000);
+});
 afterAll(() => api?.app.stop());
 
 const FIGURES = { households: 280, passed: 200, connected: 100 };

@@ -20,7 +20,7 @@ export async function importFile(api: RegisterApi, resource: string, csv: string
       run = (await api.get<ImportDto>(`imports/${id}`)).body;
       return run.finishedAt !== null;
     },
-    { withinMs: 30_000, what: 'the import ends' },
+    { what: 'the import ends' },
   );
   return run!;
 }

@@ -42,7 +42,7 @@ beforeAll(async () => {
     },
     third!,
   ]);
-}, 60_000);
+});
 afterAll(() => world?.t.stop());
 
 const filtered = (filter: string, collection = 'sites') => world.ids(collection, { filter });

@@ -17,7 +17,7 @@ beforeAll(async () => {
     (await c.coverage.start('system', { boundaryDate: DATE, resolution: 9 })).id,
   );
   await worker.stop();
-}, 180_000);
+});
 afterAll(async () => c?.stop());
 
 it('is reckoned with all of its networks', () => {

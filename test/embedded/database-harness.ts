@@ -10,7 +10,7 @@ import { int32, message, readText } from '../../src/embedded/database/wire/messa
 export async function until(
   what: string,
   holds: () => boolean | Promise<boolean>,
-  withinMs = 20_000,
+  withinMs = 90_000,
 ): Promise<void> {
   for (const deadline = Date.now() + withinMs; !(await holds());) {
     if (Date.now() > deadline) throw new Error(`not within ${withinMs} ms: ${what}`);

@@ -158,7 +158,7 @@ test('reading stops when nobody takes the file any more', async () => {
       taken += (chunk as string | Buffer).length;
       if (taken > 20_000) break;
     }
-    await until(() => ended, { withinMs: 5_000, what: 'reading stops' });
+    await until(() => ended, { what: 'reading stops' });
     expect(stream.destroyed).toBe(true);
   }
 });

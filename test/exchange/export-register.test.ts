@@ -70,7 +70,7 @@ beforeAll(async () => {
       tx,
     );
   });
-}, 60_000);
+});
 afterAll(() => app?.stop());
 
 async function exported(path: string): Promise<Buffer> {

@@ -42,7 +42,7 @@ beforeAll(async () => {
     await app.app.get(OperatorsService).importOperators(demo.operators, tx);
     await app.app.get(SitesWriter).importSites([...demoSites.slice(0, 80), ...hostileSites], { tx });
   });
-}, 60_000);
+});
 afterAll(async () => {
   removeTemporary();
   await app?.stop();

@@ -22,7 +22,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   const uow = new UnitOfWork(database.dataSource, new EventBus(() => undefined));
   removal = new FileRemoval(uow, {} as JobRunner, files);
-}, 120_000);
+});
 afterAll(async () => {
   await database?.stop();
   fs.rmSync(folder, { recursive: true, force: true });

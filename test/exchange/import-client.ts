@@ -42,7 +42,7 @@ export class ImportClient {
         run = await this.get<ImportDto>(`/${body.id}`);
         return run.finishedAt !== null;
       },
-      { withinMs: 60_000, what: 'the import ends' },
+      { what: 'the import ends' },
     );
     return run;
   }

@@ -21,7 +21,7 @@ beforeAll(async () => {
     await app.app.get(AreasWriter).importAreas(demoAreas, tx);
     await app.app.get(OperatorsService).importOperators(demo.operators, tx);
   });
-}, 60_000);
+});
 afterAll(async () => {
   removeTemporary();
   await app?.stop();
@@ -56,7 +56,7 @@ async function ended(id: string): Promise<ImportDto> {
       run = await get<ImportDto>(`/${id}`);
       return run.finishedAt !== null;
     },
-    { withinMs: 60_000, what: 'the import ends' },
+    { what: 'the import ends' },
   );
   return run as ImportDto;
 }

@@ -15,7 +15,7 @@ beforeAll(async () => {
     await app.app.get(AreasWriter).importAreas(demoAreas, tx);
     await app.app.get(OperatorsService).importOperators(demo.operators, tx);
   });
-}, 120_000);
+});
 afterAll(() => app?.stop());
 
 const fixture = (name: string) => fs.readFileSync(new URL(`fixtures/${name}`, import.meta.url));

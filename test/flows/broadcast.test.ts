@@ -18,11 +18,11 @@ beforeAll(async () => {
   secrets = await registerClusters(server, CLUSTERS);
   clusters = new TestClusters(server, secrets);
   sha256 = await uploadChime();
-}, 180_000);
+});
 afterAll(async () => {
   await clusters?.end();
   await server?.stop();
-}, 60_000);
+});
 
 async function uploadChime(): Promise<string> {
   const form = new FormData();
@@ -77,7 +77,6 @@ function filesUnder(folder: string): string[] {
 test('an announcement is played by every cluster, and a correlation id goes all the way and back', async () => {
   clusters.start();
   await until(async () => (await online()) === CLUSTERS, {
-    withinMs: 60_000,
     what: 'all clusters are online',
   });
   const made = await announce({}, { 'x-correlation-id': 'flow-test-0001' });
@@ -106,7 +105,6 @@ test('an announcement is played by every cluster, and a correlation id goes all 
 test('kill -9 of the server in the middle: every delivery ends in a true state and nothing is played twice', async () => {
   const made = await announce({ title: 'giữa chừng' });
   await until(async () => (await broadcast(made.id)).counts.started > 0, {
-    withinMs: 30_000,
     what: 'somebody plays',
   });
   await server.killHard();
@@ -125,7 +123,7 @@ test('kill -9 of the clusters in the middle: what was cut off is told as interru
     what: 'all clusters are back',
   });
   const made = await announce({ title: 'mất điện' });
-  await until(async () => (await broadcast(made.id)).counts.started === CLUSTERS, { withinMs: 30_000 });
+  await until(async () => (await broadcast(made.id)).counts.started === CLUSTERS);
   await clusters.end('SIGKILL');
   clusters.start();
   await settled(made.id, 120_000);
@@ -137,7 +135,6 @@ test('kill -9 of the clusters in the middle: what was cut off is told as interru
 
 test('a planned announcement is played from the plan at its time', async () => {
   await until(async () => (await online()) === CLUSTERS, {
-    withinMs: 60_000,
     what: 'all clusters are online',
   });
   const startAt = new Date(Date.now() + 6_000);
@@ -150,17 +147,17 @@ test('a planned announcement is played from the plan at its time', async () => {
   );
   for (const delivery of played)
     expect(Math.abs(Date.parse(String(delivery.startedAt)) - startAt.getTime())).toBeLessThan(2_000);
-}, 120_000);
+});
 
 test('a stop reaches those that play', async () => {
   const made = await announce({ title: 'dừng', repeat: 10 });
-  await until(async () => (await broadcast(made.id)).counts.started === CLUSTERS, { withinMs: 30_000 });
+  await until(async () => (await broadcast(made.id)).counts.started === CLUSTERS);
   await server.api('POST', `broadcasts/${made.id}/stop`);
   await settled(made.id);
   const { counts, state } = await broadcast(made.id);
   expect(state).toBe('STOPPED');
   expect(counts.finished).toBe(0);
-}, 120_000);
+});
 
 test('a cluster’s credential hears its own topics alone; another’s and a stranger’s are refused', async () => {
   await clusters.end();
@@ -205,4 +202,4 @@ test('a cluster’s credential hears its own topics alone; another’s and a str
     topic.startsWith(`phusong/v1/c/${own}/`) || topic === 'phusong/v1/server/state';
   expect(heard.filter((topic) => !allowed(topic))).toEqual([]);
   await client.endAsync(true);
-}, 120_000);
+});

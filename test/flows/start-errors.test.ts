@@ -62,4 +62,4 @@ test('what keeps the program from starting is one clear line, and exit code 1', 
     expect([env, status, lines.length]).toEqual([env, 1, 1]);
     expect(lines[0]).toMatch(line);
   }
-}, 120_000);
+});

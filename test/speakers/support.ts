@@ -1,5 +1,8 @@
 import { AttributesService } from '../../src/modules/attributes/index.js';
 import { randomUUID } from 'node:crypto';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { DatabaseListener } from '../../src/common/database/listener.js';
 import { UnitOfWork } from '../../src/common/database/unit-of-work.js';
 import { EventBus } from '../../src/common/events/event-bus.js';
@@ -14,6 +17,7 @@ import { ClusterService } from '../../src/modules/speakers/cluster.service.js';
 import { ClusterWriter } from '../../src/modules/speakers/cluster.writer.js';
 import { CommandService } from '../../src/modules/speakers/command.service.js';
 import { DesiredDocuments } from '../../src/modules/speakers/desired-documents.js';
+import { EmergencyKeys } from '../../src/modules/speakers/emergency-keys.js';
 import { GroupService } from '../../src/modules/speakers/group.service.js';
 import { PlainLoudspeakers } from '../../src/modules/speakers/plain-loudspeakers.js';
 import { PlayLogService } from '../../src/modules/speakers/play-log.service.js';
@@ -49,6 +53,7 @@ export interface SpeakersWorld {
 
 export async function createSpeakersWorld(): Promise<SpeakersWorld> {
   const database = await createTestDatabase();
+  const keyFolder = fs.mkdtempSync(path.join(os.tmpdir(), 'phu-song-keys-'));
   const events = new EventBus((error) => {
     throw error;
   });
@@ -56,8 +61,9 @@ export async function createSpeakersWorld(): Promise<SpeakersWorld> {
   const listener = new DatabaseListener(database.connection, logger);
   const jobs = new JobRunner(() => database.dataSource.manager, listener, logger);
   const areas = new AreasService(uow);
-  const documents = new DesiredDocuments(areas);
-  const commands = new CommandService(uow, events);
+  const keys = new EmergencyKeys({ emergencyKeyFile: path.join(keyFolder, 'key.pem') });
+  const documents = new DesiredDocuments(areas, keys);
+  const commands = new CommandService(uow, events, keys);
   commands.onModuleInit();
   const playLog = new PlayLogService(uow, jobs);
   playLog.onModuleInit();
