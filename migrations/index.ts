@@ -28,6 +28,8 @@ import { CoverageAnswers1764000000960 } from './1764000000960-coverage-answers.j
 import { CoverageSettings1764000000970 } from './1764000000970-coverage-settings.js';
 import { PopulationSources1764000000975 } from './1764000000975-population-sources.js';
 import { Programmes1764000001010 } from './1764000001010-programmes.js';
+import { Renditions1764000001020 } from './1764000001020-renditions.js';
+import { Emergencies1764000001030 } from './1764000001030-emergencies.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -61,4 +63,6 @@ export const migrations = [
   CoverageSettings1764000000970,
   PopulationSources1764000000975,
   Programmes1764000001010,
+  Renditions1764000001020,
+  Emergencies1764000001030,
 ];

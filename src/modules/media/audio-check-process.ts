@@ -1,121 +1,54 @@
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import decode from 'audio-decode';
-import { audioKindOf, id3Length, KIND_BYTES, type AudioKind } from './domain/audio-kind.js';
-import type { DecodedAudio } from './domain/audio-verdict.js';
+import { decodedPieces, kindOfFile, type KindOfFile } from './audio-decoding.js';
+import { HIGHEST_SAMPLE_RATE_HZ, MOST_CHANNELS, type DecodedAudio } from './domain/audio-verdict.js';
 import { MpegFrames } from './domain/mpeg-frames.js';
+import { LoudnessMeter } from './domain/sound/loudness.js';
+import { TruePeakMeter } from './domain/sound/true-peak.js';
+import { serveTask, type TaskLimits } from './process/task-process.js';
 
 /**
  * The process that decodes one uploaded file and ends. Decoders are complex and the file may be hostile: here it can
- * neither block nor kill the server. A thread decodes while this one watches how much memory that takes, which no
- * limit of the runtime does for memory outside of its heap.
+ * neither block nor kill the server.
  */
 export interface CheckTask {
   path: string;
-  /** How much more memory than before the decoding may be in use. */
-  maxBytesInMemory: number;
 }
-export type CheckReport =
-  | { kind: 'decoded'; audio: DecodedAudio }
-  | { kind: 'undecodable'; reason: string }
-  | { kind: 'out-of-memory' };
+export type CheckReport = { kind: 'decoded'; audio: DecodedAudio } | { kind: 'undecodable'; reason: string };
 
-const CHUNK_BYTES = 64 * 1024;
-const WATCH_MS = 10;
-/** ISO/IEC 14496-14: the sample entry of MPEG-4 audio. Others (ALAC, Opus) are in such files too. */
-const AAC_ENTRY = 'mp4a';
-
-function main(): void {
-  const task = JSON.parse(process.argv[2] ?? '') as CheckTask;
-  const end = (report: CheckReport): void => {
-    if (!process.send) process.exit(1);
-    process.send(report, () => process.exit(0));
-  };
-  process.on('disconnect', () => process.exit(1));
-  const before = process.memoryUsage.rss();
-  const watch = setInterval(() => {
-    if (process.memoryUsage.rss() - before < task.maxBytesInMemory) return;
-    clearInterval(watch);
-    // Not asked to end but ended: the thread may be in a loop, and every moment it takes more.
-    process.send?.({ kind: 'out-of-memory' } satisfies CheckReport, () =>
-      process.kill(process.pid, 'SIGKILL'),
-    );
-  }, WATCH_MS);
-  const thread = new Worker(new URL(import.meta.url), { workerData: task });
-  thread.once('message', end);
-  thread.once('error', (error) =>
-    end(
-      (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY'
-        ? { kind: 'out-of-memory' }
-        : { kind: 'undecodable', reason: error.message },
-    ),
-  );
-}
-
-async function check(path: string): Promise<CheckReport> {
-  const found = await kindOf(path);
+async function check({ path }: CheckTask & TaskLimits): Promise<CheckReport> {
+  const found = await kindOfFile(path);
   if (!found) return { kind: 'undecodable', reason: 'no known signature' };
-  try {
-    return { kind: 'decoded', audio: await decodeFile(path, found.kind, found.audioBytes) };
-  } catch (error) {
-    if (error instanceof RangeError && /allocation|array length|memory/i.test(error.message))
-      return { kind: 'out-of-memory' };
-    return { kind: 'undecodable', reason: error instanceof Error ? error.message : String(error) };
-  }
+  return { kind: 'decoded', audio: await decodeFile(path, found) };
 }
 
-async function kindOf(path: string): Promise<{ kind: AudioKind; audioBytes: number } | undefined> {
-  const file = await open(path);
-  try {
-    const { size } = await file.stat();
-    const head = new Uint8Array(KIND_BYTES);
-    await file.read(head, 0, KIND_BYTES, 0);
-    const tag = id3Length(head);
-    if (tag > 0) await file.read(head.fill(0), 0, KIND_BYTES, tag);
-    const kind = audioKindOf(head);
-    return kind && { kind, audioBytes: Math.max(0, size - tag) };
-  } finally {
-    await file.close();
+async function decodeFile(path: string, { kind, audioBytes }: KindOfFile): Promise<DecodedAudio> {
+  const audio = { durationS: 0, sampleRateHz: 0, channels: 0, peak: 0 };
+  const frames = kind.decoder === 'mp3' ? new MpegFrames() : undefined;
+  let loudness: LoudnessMeter | undefined;
+  const peaks: TruePeakMeter[] = [];
+  for await (const piece of decodedPieces(path, kind, (chunk) => frames?.take(chunk))) {
+    audio.sampleRateHz ||= piece.sampleRateHz;
+    audio.channels = Math.max(audio.channels, piece.channels.length);
+    audio.durationS += piece.channels[0]!.length / piece.sampleRateHz;
+    for (const samples of piece.channels) audio.peak = peakOf(samples, audio.peak);
+    // What will not be taken is not measured: it may claim thousands of channels.
+    if (audio.channels > MOST_CHANNELS || audio.sampleRateHz > HIGHEST_SAMPLE_RATE_HZ) continue;
+    loudness ??= new LoudnessMeter(piece.sampleRateHz);
+    loudness.add(piece.channels);
+    piece.channels.forEach((samples, i) => (peaks[i] ??= new TruePeakMeter()).add(samples));
   }
-}
-
-/** Decodes piece by piece, so that hours of sound need no more memory than seconds. */
-async function decodeFile(path: string, kind: AudioKind, audioBytes: number): Promise<DecodedAudio> {
-  const audio: DecodedAudio = {
+  const truePeaks = peaks.map((meter) => meter.finish()).filter((peak) => peak !== null);
+  return {
+    ...audio,
     kind,
     audioBytes,
-    framedBytes: null,
-    durationS: 0,
-    sampleRateHz: 0,
-    channels: 0,
-    peak: 0,
+    framedBytes: frames?.framedBytes ?? null,
+    loudnessLufs: finite(loudness?.integratedLufs() ?? null),
+    truePeakDbtp: finite(truePeaks.length === 0 ? null : Math.max(...truePeaks)),
   };
-  const decoder = await decode[kind.decoder]();
-  const take = ({ channelData, sampleRate }: { channelData: Float32Array[]; sampleRate: number }): void => {
-    const [first] = channelData;
-    if (first === undefined || first.length === 0) return;
-    if (!(sampleRate > 0)) throw new Error('no sample rate');
-    audio.sampleRateHz ||= sampleRate;
-    audio.channels = Math.max(audio.channels, channelData.length);
-    audio.durationS += first.length / sampleRate;
-    for (const samples of channelData) audio.peak = peakOf(samples, audio.peak);
-  };
-  const frames = kind.decoder === 'mp3' ? new MpegFrames() : undefined;
-  let hasAac = false;
-  let tail = '';
-  for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>) {
-    if (kind.decoder === 'm4a' && !hasAac) {
-      const text = tail + chunk.toString('latin1');
-      hasAac = text.includes(AAC_ENTRY);
-      tail = text.slice(1 - AAC_ENTRY.length);
-    }
-    frames?.take(chunk);
-    take(await decoder(chunk));
-  }
-  take(await decoder());
-  if (kind.decoder === 'm4a' && !hasAac) throw new Error('no AAC in this container');
-  return { ...audio, framedBytes: frames?.framedBytes ?? null };
+}
+
+function finite(value: number | null): number | null {
+  return value !== null && Number.isFinite(value) ? value : null;
 }
 
 function peakOf(samples: Float32Array, peak: number): number {
@@ -128,5 +61,4 @@ function peakOf(samples: Float32Array, peak: number): number {
   return highest;
 }
 
-if (isMainThread) main();
-else void check((workerData as CheckTask).path).then((report) => parentPort?.postMessage(report));
+serveTask(import.meta.url, check);

@@ -2,14 +2,14 @@ import type { EntityManager } from 'typeorm';
 import type { MediaAsset } from './media-asset.js';
 
 const COLUMNS = `sha256, title, bytes, duration_s as "durationS", codec, content_type as "contentType",
-  sample_rate_hz as "sampleRateHz", channels, source, created_at as "createdAt", created_by as "createdBy"`;
+  sample_rate_hz as "sampleRateHz", channels, loudness_lufs as "loudnessLufs", true_peak_dbtp as "truePeakDbtp", source, created_at as "createdAt", created_by as "createdBy"`;
 
 /** False when there is a file with these bytes already. */
 export async function insertMedia(manager: EntityManager, asset: MediaAsset): Promise<boolean> {
   const rows = await manager.query<{ sha256: string }[]>(
-    `insert into media_assets (sha256, title, bytes, duration_s, codec, content_type, sample_rate_hz, channels, source,
-                               created_at, created_by)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (sha256) do nothing returning sha256`,
+    `insert into media_assets (sha256, title, bytes, duration_s, codec, content_type, sample_rate_hz, channels, loudness_lufs,
+                               true_peak_dbtp, source, created_at, created_by)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict (sha256) do nothing returning sha256`,
     [
       asset.sha256,
       asset.title,
@@ -19,6 +19,8 @@ export async function insertMedia(manager: EntityManager, asset: MediaAsset): Pr
       asset.contentType,
       asset.sampleRateHz,
       asset.channels,
+      asset.loudnessLufs,
+      asset.truePeakDbtp,
       asset.source,
       asset.createdAt,
       asset.createdBy,

@@ -13,14 +13,34 @@ export class MediaDto {
   @ApiProperty() contentType: string;
   @ApiProperty({ type: 'integer' }) sampleRateHz: number;
   @ApiProperty({ type: 'integer' }) channels: number;
+  @ApiProperty({
+    type: 'number',
+    nullable: true,
+    description: 'Integrated loudness (EBU R 128); null: not measured',
+  })
+  loudnessLufs: number | null;
+  @ApiProperty({ type: 'number', nullable: true, description: 'Highest true peak; null: not measured' })
+  truePeakDbtp: number | null;
   @ApiProperty({ enum: MEDIA_SOURCES }) source: MediaSource;
   @ApiProperty({ format: 'date-time' }) createdAt: string;
   @ApiProperty() createdBy: string;
 }
 
 export function mediaDto(asset: MediaAsset): MediaDto {
-  const { sha256, title, bytes, durationS, codec, contentType, sampleRateHz, channels, source, createdBy } =
-    asset;
+  const {
+    sha256,
+    title,
+    bytes,
+    durationS,
+    codec,
+    contentType,
+    sampleRateHz,
+    channels,
+    loudnessLufs,
+    truePeakDbtp,
+    source,
+    createdBy,
+  } = asset;
   return {
     sha256,
     title,
@@ -30,6 +50,8 @@ export function mediaDto(asset: MediaAsset): MediaDto {
     contentType,
     sampleRateHz,
     channels,
+    loudnessLufs,
+    truePeakDbtp,
     source,
     createdAt: asset.createdAt.toISOString(),
     createdBy,
@@ -45,6 +67,8 @@ export const MEDIA_EXAMPLE: MediaDto = {
   contentType: 'audio/wav',
   sampleRateHz: 16_000,
   channels: 1,
+  loudnessLufs: -18.2,
+  truePeakDbtp: -3.1,
   source: 'UPLOAD',
   createdAt: '2026-03-02T08:15:30.120Z',
   createdBy: 'nguyen.van.a',

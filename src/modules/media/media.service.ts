@@ -159,8 +159,14 @@ function assetOf(received: ReceivedFile, audio: DecodedAudio, about: NewMedia): 
     contentType: audio.kind.contentType,
     sampleRateHz: audio.sampleRateHz,
     channels: audio.channels,
+    loudnessLufs: hundredths(audio.loudnessLufs),
+    truePeakDbtp: hundredths(audio.truePeakDbtp),
     source: about.source,
     createdAt: new Date(),
     createdBy: currentContext()?.actor.name ?? 'system',
   };
+}
+
+function hundredths(value: number | null): number | null {
+  return value === null ? null : Math.round(value * 100) / 100;
 }

@@ -12,6 +12,9 @@ export interface DecodedAudio {
   channels: number;
   /** Highest sample, 1 = full scale; NaN when a sample is no number. */
   peak: number;
+  /** Integrated loudness after EBU R 128; null when nothing rises above −70 LUFS, or when it was not measured. */
+  loudnessLufs: number | null;
+  truePeakDbtp: number | null;
 }
 
 /** Why a file is not taken. */
@@ -29,8 +32,8 @@ export type AudioFault =
 const SILENCE_PEAK = 1e-3;
 /** The longest play of the cluster protocol. */
 const LONGEST_S = 86_400;
-const HIGHEST_SAMPLE_RATE_HZ = 384_000;
-const MOST_CHANNELS = 8;
+export const HIGHEST_SAMPLE_RATE_HZ = 384_000;
+export const MOST_CHANNELS = 8;
 /** A stream of frames of which less than this is frames is something else. */
 const LOWEST_FRAMED_SHARE = 0.5;
 
