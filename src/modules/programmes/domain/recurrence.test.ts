@@ -1,8 +1,15 @@
 import fc from 'fast-check';
+import ICAL from 'ical.js';
 import { formatLocal, instantOf, localMsOf } from './local-time.js';
 import { lastStartMs, occurrencesBetween, skipDays, splitSchedule } from './recurrence.js';
 import { checkSchedule, type Schedule } from './schedule.js';
-import { anySchedule, scheduleOf } from '../../../../test/support/schedules.js';
+import { anySchedule, anySimpleRule, scheduleOf } from '../../../../test/support/schedules.js';
+
+/**
+ * What ical.js does not do as the standard says: it hangs on days of the month from its end in rules by days, and rules by
+ * years make days up (1 March for 29 February), repeat them or leave them out.
+ */
+const AMISS_THERE = /FREQ=DAILY.*BYMONTHDAY=[-,0-9]*-|FREQ=YEARLY/;
 
 const at = (local: string) => instantOf(localMsOf(local));
 const between = (schedule: Schedule, from: string, to: string) =>
@@ -158,6 +165,19 @@ describe('golden cases', () => {
     expect(of('2027-01-15', 'FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13,14,15')).toEqual(['2027-01-15']);
   });
 
+  // Reckoned by python-dateutil.
+  it.each([
+    ['2032-02-29', 'FREQ=YEARLY;BYMONTH=2', ['2036-02-29', '2040-02-29']],
+    ['2032-01-02', 'FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=-30,-3;INTERVAL=4', ['2032-01-29', '2036-01-02']],
+    ['2030-03-21', 'FREQ=YEARLY;BYMONTH=11,3;BYDAY=-2TH,3TH', ['2030-11-21', '2031-03-20']],
+    ['2029-01-01', 'FREQ=YEARLY;BYDAY=1MO,-1SU', ['2029-12-30', '2030-01-07']],
+    ['2027-04-13', 'FREQ=YEARLY;BYMONTHDAY=13;INTERVAL=2;BYMONTH=4,12', ['2027-12-13', '2029-04-13']],
+    ['2027-08-13', 'FREQ=YEARLY;BYMONTHDAY=13;BYDAY=FR', ['2028-10-13', '2029-04-13']],
+  ])('goes on after %s by %s', (start, rule, next) => {
+    const found = days(scheduleOf(`${start}T05:00:00`, rule), '2027-01-01', '2045-01-01');
+    expect(found.slice(0, 3)).toEqual([start, ...next]);
+  });
+
   it('ends with the calendar, however the rule goes on', () => {
     const daily = scheduleOf('2000-01-01T05:00:00', 'FREQ=DAILY');
     expect(occurrencesBetween(daily, -Infinity, Infinity)).toHaveLength(36_525);
@@ -207,6 +227,25 @@ describe('properties', () => {
         expect(inOrder).toEqual(all);
         expect(split.following.startsAt).toBe(recurrenceId);
       }),
+    );
+  });
+
+  it('finds what another implementation of the standard finds', () => {
+    fc.assert(
+      fc.property(anySimpleRule, ({ startsAt, rrule }) => {
+        const schedule = scheduleOf(startsAt, rrule);
+        fc.pre(checkSchedule(schedule).length === 0 && !AMISS_THERE.test(rrule));
+        const ours = occurrencesBetween(schedule, -Infinity, at('2037-01-01T00:00:00')).slice(0, 40);
+        const iterator = ICAL.Recur.fromString(rrule).iterator(ICAL.Time.fromDateTimeString(startsAt));
+        const theirs: string[] = [];
+        while (theirs.length < ours.length) {
+          const next = iterator.next() as ICAL.Time | null;
+          if (!next) break;
+          theirs.push(next.toString());
+        }
+        expect(ours.map((o) => o.recurrenceId)).toEqual(theirs);
+      }),
+      { numRuns: 500, seed: 20270206 },
     );
   });
 });
