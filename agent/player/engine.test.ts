@@ -24,6 +24,8 @@ class WatchedSink extends NullSink implements Sink {
   most = 0;
   readonly volumes: number[] = [];
   fail: Error | undefined;
+  /** Called while a sound is being ended. */
+  stopping = (): void => undefined;
 
   override setVolume(percent: number): void {
     this.volumes.push(percent);
@@ -41,6 +43,7 @@ class WatchedSink extends NullSink implements Sink {
       positionS: () => playback.positionS(),
       stop: async () => {
         await new Promise((resolve) => setImmediate(resolve));
+        this.stopping();
         this.sounding -= 1;
         await playback.stop();
       },
@@ -255,6 +258,16 @@ describe('the player', () => {
       { play: 'b', heardS: 0 },
     ]);
     expect(kinds('c')).toEqual(['started', 'finished']);
+  });
+
+  it('overlooks no play whose time comes while a sound is being ended', async () => {
+    const { clock, engine, sink, told } = bench();
+    sink.stopping = () => clock.skip(2_000);
+    engine.replacePlan([item('a'), item('b', { startAt: at(13) })]);
+    await clock.advance(12_000);
+    engine.stop(({ playId }) => playId === 'a');
+    await clock.advance(2_000);
+    expect(told.at(-1)).toMatchObject({ play: 'b', kind: 'started', atS: 14 });
   });
 
   it('is silent and still after it is closed', async () => {

@@ -48,6 +48,8 @@ export class PlayEngine {
   readonly #readiness: MediaReadiness;
   #items: PlayItem[] = [];
   #timer: Timer | undefined;
+  /** The time of the last step: what has come since then has not been seen. */
+  #seenMs = 0;
   #busy = false;
   #again = false;
   #closed = false;
@@ -132,6 +134,7 @@ export class PlayEngine {
 
   async #step(): Promise<void> {
     const now = this.#ports.clock.now();
+    this.#seenMs = now;
     const { quietHours, timeZone } = this.#ports.config();
     const quiet = isQuiet(quietHours, timeZone, now);
     for (const item of [...this.#items]) await this.#retire(item, now, quiet);
@@ -253,9 +256,11 @@ export class PlayEngine {
       Date.parse(item.notAfter) + 1,
       ...this.#readiness.momentsOf(item),
     ]);
-    const untilQuiet = msUntilQuiet(quietHours, timeZone, now) ?? 0;
-    if (untilQuiet > 0) moments.push(now + untilQuiet);
-    const next = Math.min(now + LOOK_UP_MS, ...moments.filter((moment) => moment > now));
+    // A step may take its time, and the clock may be set back meanwhile.
+    const seen = Math.min(this.#seenMs, now);
+    const untilQuiet = msUntilQuiet(quietHours, timeZone, seen) ?? 0;
+    if (untilQuiet > 0) moments.push(seen + untilQuiet);
+    const next = Math.min(now + LOOK_UP_MS, ...moments.filter((moment) => moment > seen));
     this.#timer = this.#ports.clock.after(next - now, () => this.look());
   }
 }

@@ -28,6 +28,11 @@ export class ManualClock implements ClusterClock {
     return this.synced ? 'NTP' : 'NONE';
   }
 
+  /** Moves on while nothing can be carried out, as when the machine has something else to do. */
+  skip(ms: number): void {
+    this.#nowMs += ms;
+  }
+
   /** Moves on, timer by timer, and lets what they set off come to rest. */
   async advance(ms: number): Promise<void> {
     const untilMs = this.#nowMs + ms;
