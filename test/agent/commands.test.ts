@@ -1,5 +1,5 @@
 import { playIdOf } from '../../src/contract/index.js';
-import { CLUSTER, command, inSeconds, Stand, until } from './stand.js';
+import { CLUSTER, command, inSeconds, MortalClock, Stand, until } from './stand.js';
 
 describe('a cluster under command', () => {
   let stand: Stand;
@@ -53,7 +53,7 @@ describe('a cluster under command', () => {
     expect(stand.phases(again.id)).toEqual(['FINISHED DUPLICATE_PLAY']);
     await until(
       'last ack again',
-      () => stand.phases(order.id).filter((one) => one === 'FINISHED').length === 2,
+      () => stand.phases(order.id).filter((one) => one === 'FINISHED').length >= 2,
     );
     expect(stand.kinds(play.playId)).toEqual(['started', 'finished']);
   });
@@ -113,17 +113,20 @@ describe('a cluster under command', () => {
 
   it('lets a PRIORITY interrupt and then resumes', async () => {
     await stand.publishDesired();
-    const agent = stand.agent();
+    const clock = new MortalClock();
+    const agent = stand.agent({}, {}, clock);
     await stand.online(agent);
     const music = stand.order(0.6);
     const dropped = stand.order(0.6, { rank: 0, onInterrupt: 'DROP' });
     const news = stand.order(0.2, { class: 'PRIORITY' });
     const orders = [dropped, music, news].map((play) => command({ type: 'play', play }));
+    const startMs = clock.now();
     for (const [index, order] of orders.entries()) {
+      clock.holdAt(startMs + index * 250);
       await stand.command(order);
       await until('started', () => stand.phases(order.id).includes('STARTED'));
-      expect(index).toBeLessThan(3);
     }
+    clock.goOn();
     await until('finished', () => stand.kinds(music.playId).includes('finished'));
     expect(stand.kinds(news.playId)).toEqual(['started', 'finished']);
     const [, interrupted, resumed, finished] = stand.records(music.playId);
@@ -132,8 +135,9 @@ describe('a cluster under command', () => {
       reason: 'OUTRANKED',
       byPlayId: news.playId,
       next: 'RESUME',
+      positionS: 0.25,
     });
-    expect(resumed).toMatchObject({ kind: 'resumed', positionS: interrupted?.positionS });
+    expect(resumed).toMatchObject({ kind: 'resumed', positionS: 0.25 });
     expect(finished).toMatchObject({ kind: 'finished', positionS: 0.6 });
     expect(stand.records(dropped.playId).at(-1)).toMatchObject({ kind: 'interrupted', next: 'DROP' });
     expect(stand.phases(orders[0]?.id ?? '')).toEqual(['ACCEPTED', 'STARTED', 'FAILED OUTRANKED']);
@@ -174,7 +178,7 @@ describe('a cluster under command', () => {
     await stand.publishDesired();
     const agent = stand.agent();
     await stand.online(agent);
-    const play = stand.order(30);
+    const play = stand.order(600);
     const order = command({ type: 'play', play });
     await stand.command(order);
     await until('started', () => stand.phases(order.id).includes('STARTED'));

@@ -58,7 +58,7 @@ describe('the programs', () => {
     const args = [...addresses(), '--id', CLUSTER, '--state', join(stand.folder, 'main')];
     const first = run('main', args);
     await born(1);
-    const order = command({ type: 'play', play: stand.order(30, { playId: undefined }) });
+    const order = command({ type: 'play', play: stand.order(600, { playId: undefined }) });
     await stand.command(order);
     await until('started', () => stand.phases(order.id).includes('STARTED'));
     const killed = ended(first);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CLUSTER, command, inSeconds, Stand, until } from './stand.js';
+import { CLUSTER, command, inSeconds, MortalClock, Stand, until } from './stand.js';
 
 describe('a cluster that loses its power', () => {
   let stand: Stand;
@@ -14,7 +14,7 @@ describe('a cluster that loses its power', () => {
   });
 
   it('records what was cut off, and does not play it again', async () => {
-    const order = stand.order(30);
+    const order = stand.order(600);
     const item = { ...order, startAt: inSeconds(0) };
     await stand.publishDesired({ plan: [item] });
     const first = stand.agent();
@@ -49,7 +49,7 @@ describe('a cluster that loses its power', () => {
     const short = command({ type: 'play', play: stand.order(0.1) });
     await stand.command(short);
     await until('finished', () => stand.phases(short.id).includes('FINISHED'));
-    const long = command({ type: 'play', play: stand.order(30) });
+    const long = command({ type: 'play', play: stand.order(600) });
     await stand.command(long);
     await until('started', () => stand.phases(long.id).includes('STARTED'));
     stand.kill(first);
@@ -82,7 +82,8 @@ describe('a cluster that loses its power', () => {
 
   it('goes on counting in the same journal, and by its plan without a broker', async () => {
     const item = { ...stand.order(0.1), startAt: inSeconds(0) };
-    const later = { ...stand.order(0.5), startAt: inSeconds(2.5) };
+    const later = { ...stand.order(20), startAt: inSeconds(300) };
+    const laterMs = Date.parse(later.startAt);
     await stand.publishDesired({ plan: [item, later] });
     const first = stand.agent();
     const session = await stand.online(first);
@@ -91,9 +92,13 @@ describe('a cluster that loses its power', () => {
     stand.kill(first);
     await stand.closeBroker();
 
-    const second = stand.agent();
+    const clock = new MortalClock();
+    const second = stand.agent({}, {}, clock);
+    clock.holdAt(laterMs);
     await until('playing', () => second.playing);
+    clock.holdAt(laterMs + 20_000);
     await until('over', () => !second.playing);
+    clock.goOn();
     await stand.openBroker();
     await stand.online(second, session);
     await until('told', () => stand.kinds(later.playId).length === 2);
@@ -107,7 +112,7 @@ describe('a cluster that loses its power', () => {
     await stand.publishDesired();
     const agent = stand.agent();
     const session = await stand.online(agent);
-    const play = stand.order(30);
+    const play = stand.order(600);
     await stand.command(command({ type: 'play', play }));
     await until('started', () => stand.kinds(play.playId).length === 1);
     await agent.stop();

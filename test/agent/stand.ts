@@ -31,6 +31,7 @@ import {
   type PlayOrder,
   type TopicKind,
 } from '../../src/contract/index.js';
+import { freePort } from '../support/free-port.js';
 
 export const CLUSTER = '31318-01';
 export const SECRET = 'a-secret-of-the-cluster';
@@ -127,6 +128,7 @@ export class Stand {
     this.#http = createHttpServer((request, response) => this.#serve(request, response));
     await new Promise<void>((resolve) => this.#http.listen(0, '127.0.0.1', resolve));
     this.httpPort = (this.#http.address() as AddressInfo).port;
+    this.mqttPort = await freePort();
     await this.openBroker();
   }
 
@@ -149,7 +151,6 @@ export class Stand {
       this.#broker.handle(socket);
     });
     await new Promise<void>((resolve) => this.#tcp.listen(this.mqttPort, '127.0.0.1', resolve));
-    this.mqttPort = (this.#tcp.address() as AddressInfo).port;
   }
 
   async closeBroker(): Promise<void> {

@@ -8,6 +8,7 @@ import { EmbeddedBroker } from '../../src/embedded/broker/embedded-broker.js';
 import type { BrokerAccess, BrokerPrincipal } from '../../src/mqtt/access.js';
 import { ACL_FILE, type MosquittoFiles, PASSWORD_FILE } from '../../src/mqtt/mosquitto-files.js';
 import type { BrokerAccount } from '../../src/mqtt/transport.js';
+import { freePort } from '../support/free-port.js';
 import { until } from '../support/until.js';
 
 /** A broker that a test may stop and start again on its port. */
@@ -100,15 +101,6 @@ function mosquitto(port: number, access: BrokerAccess, files: MosquittoFiles, pr
       child?.kill('SIGHUP');
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as net.AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 function canConnect(port: number): Promise<boolean> {
