@@ -12,7 +12,7 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY --from=build /app/src/demo/facts ./src/demo/facts
-RUN mkdir -p /data /mosquitto && chown node:node /data /mosquitto
+RUN mkdir -p /data /keys /mosquitto && chown node:node /data /keys /mosquitto
 USER node
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=4s --start-period=60s --retries=6 \

@@ -23,6 +23,8 @@ export interface Config {
   mqttProtocol: 4 | 5;
   /** Where a Mosquitto's password and ACL files are kept up to date; undefined: nowhere. */
   mosquittoDir?: string;
+  /** The private keys by which emergencies are signed (PEM); made when it is not there. One file for all processes. */
+  emergencyKeyFile: string;
   /** The address under which clusters fetch media. */
   publicUrl: string;
   /** Addresses of reverse proxies whose `X-Forwarded-For` is believed; undefined: nobody's. */
@@ -91,6 +93,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       MQTT_PASSWORD: optional(str),
       MQTT_SHARED: bool({ default: true }),
       MOSQUITTO_DIR: optional(str),
+      EMERGENCY_KEY_FILE: optional(str),
       PUBLIC_URL: optional(httpUrl),
       TRUST_PROXY: optional(str),
       ADMIN_PASSWORD: optional(password),
@@ -142,6 +145,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     mqttPassword: values.MQTT_PASSWORD,
     mqttProtocol: values.MQTT_URL && values.MQTT_SHARED ? 5 : 4,
     mosquittoDir: values.MOSQUITTO_DIR && path.resolve(values.MOSQUITTO_DIR),
+    emergencyKeyFile: path.resolve(values.EMERGENCY_KEY_FILE ?? path.join(dataDir, 'emergency-key.pem')),
     publicUrl: values.PUBLIC_URL ?? `http://${urlHost(values.HOST)}:${values.PORT}`,
     trustProxy: values.TRUST_PROXY,
     adminPassword: values.ADMIN_PASSWORD,

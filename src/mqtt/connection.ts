@@ -37,6 +37,8 @@ export interface Outgoing extends Encoded {
   /** Discarded by a broker that speaks MQTT 5 when older than this. */
   expiryS?: number;
   correlationId?: string;
+  /** Before all that wait for the broker's confirmations. */
+  urgent?: boolean;
 }
 
 /** The message was not confirmed; it may have arrived all the same. */
@@ -92,7 +94,7 @@ export class MqttConnection {
   async publish(message: Outgoing): Promise<void> {
     const { client, permits } = this;
     if (!client || !this.up) throw new NotConfirmed('there is no connection to the broker');
-    await permits.take();
+    await permits.take(message.urgent);
     try {
       await this.confirmed(client, message);
     } finally {

@@ -24,16 +24,22 @@ type Outcome =
   | { row: OutboxRow; outcome: 'expired' }
   | { row: OutboxRow; outcome: 'failed'; error: string };
 
+interface Lane {
+  urgentOnly: boolean;
+  woken: boolean;
+  wakeUp?: () => void;
+  running?: Promise<void>;
+}
+
 /**
  * Publishes what committed transactions have written. At least once: what a worker had in hand when it died is sent again
  * when its lease ends. While the broker is away everything waits where it is safe.
  */
 export class OutboxRelay {
   private stopped = true;
-  private running: Promise<void> | undefined;
   private unlisten: (() => void) | undefined;
-  private woken = false;
-  private wakeUp: (() => void) | undefined;
+  /** One takes everything, the urgent first; the other urgent messages only, so that none waits for a batch to end. */
+  private readonly lanes: Lane[] = [false, true].map((urgentOnly) => ({ urgentOnly, woken: false }));
 
   constructor(
     private readonly uow: UnitOfWork,
@@ -47,7 +53,7 @@ export class OutboxRelay {
     this.stopped = false;
     this.unlisten = this.listener.on(OUTBOX_CHANNEL, () => this.wake());
     this.connection.onUp(() => this.wake());
-    this.running = this.run();
+    for (const lane of this.lanes) lane.running = this.run(lane);
   }
 
   /** Finishes what is in hand. */
@@ -55,43 +61,45 @@ export class OutboxRelay {
     this.stopped = true;
     this.unlisten?.();
     this.wake();
-    await this.running;
+    await Promise.all(this.lanes.map(({ running }) => running ?? Promise.resolve()));
   }
 
   private wake(): void {
-    this.woken = true;
-    this.wakeUp?.();
-  }
-
-  private async run(): Promise<void> {
-    while (!this.stopped) {
-      let sent = 0;
-      try {
-        if (this.connection.isUp) sent = await this.round();
-      } catch (error) {
-        this.logger.warn({ err: error }, 'the outbox could not be read or marked; trying again');
-        this.woken = false;
-      }
-      if (sent === 0) await this.pause();
+    for (const lane of this.lanes) {
+      lane.woken = true;
+      lane.wakeUp?.();
     }
   }
 
-  private async pause(): Promise<void> {
-    if (!this.woken)
+  private async run(lane: Lane): Promise<void> {
+    while (!this.stopped) {
+      let sent = 0;
+      try {
+        if (this.connection.isUp) sent = await this.round(lane);
+      } catch (error) {
+        this.logger.warn({ err: error }, 'the outbox could not be read or marked; trying again');
+        lane.woken = false;
+      }
+      if (sent === 0) await this.pause(lane);
+    }
+  }
+
+  private async pause(lane: Lane): Promise<void> {
+    if (!lane.woken)
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, POLL_MS);
-        this.wakeUp = () => {
+        lane.wakeUp = () => {
           clearTimeout(timer);
           resolve();
         };
       });
-    this.wakeUp = undefined;
-    this.woken = false;
+    lane.wakeUp = undefined;
+    lane.woken = false;
   }
 
   /** One batch. Returns how many messages were dealt with for good. */
-  private async round(): Promise<number> {
-    const rows = await leaseOutbox(this.uow.reader, BATCH, this.leaseS);
+  private async round({ urgentOnly }: Lane): Promise<number> {
+    const rows = await leaseOutbox(this.uow.reader, BATCH, this.leaseS, urgentOnly);
     if (rows.length === 0) return 0;
     const outcomes = await Promise.all(rows.map((row) => this.send(row)));
     const at = new Date();
@@ -123,7 +131,7 @@ export class OutboxRelay {
     }
     try {
       const correlationId = row.correlationId ?? undefined;
-      await this.connection.publish({ ...message, expiryS: leftS, correlationId });
+      await this.connection.publish({ ...message, expiryS: leftS, correlationId, urgent: row.urgent });
       published.inc({ kind: parseTopic(row.topic)?.kind });
       this.logger.debug({ correlationId, topic: row.topic, outbox: row.id }, 'said to the broker');
       return { row, outcome: 'published' };

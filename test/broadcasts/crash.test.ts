@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => world?.stop());
 beforeEach(async () => {
   breakDown = false;
-  await world.query(`truncate deliveries, occurrences, broadcasts`);
+  await world.query(`truncate deliveries, occurrences, broadcasts cascade`);
   await world.query(`truncate clusters, cluster_groups cascade`);
   await world.query(`truncate outbox`);
 });
@@ -80,7 +80,7 @@ describe('a server that ends in the middle', () => {
         fc.array(fc.constantFrom(0, 1, 2, 3), { maxLength: 6 }),
         fc.shuffledSubarray([0, 1, 2, 3], { minLength: 4 }),
         async (some, all) => {
-          await world.query(`truncate deliveries, occurrences, broadcasts`);
+          await world.query(`truncate deliveries, occurrences, broadcasts cascade`);
           const { id } = await announce();
           const [play] = await deliveriesOf(world, id);
           const journal = `a7d6b1f2-0c0f-4f0e-9a43-${String((journalNr += 1)).padStart(12, '0')}`;
@@ -99,7 +99,7 @@ describe('a server that ends in the middle', () => {
 describe('many clusters', () => {
   it('need no more statements than few', async () => {
     const statements = async (clusters: number): Promise<number> => {
-      await world.query(`truncate deliveries, occurrences, broadcasts`);
+      await world.query(`truncate deliveries, occurrences, broadcasts cascade`);
       await world.query(`truncate clusters, cluster_groups cascade`);
       await addClusters(
         world,

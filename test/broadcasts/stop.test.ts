@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => world?.stop());
 beforeEach(async () => {
-  await world.query(`truncate deliveries, occurrences, broadcasts`);
+  await world.query(`truncate deliveries, occurrences, broadcasts cascade`);
   await world.query(`truncate clusters, cluster_groups cascade`);
   await world.query(`truncate outbox`);
   await addClusters(world, ['loa-1', 'loa-2', 'loa-3']);

@@ -30,7 +30,7 @@ async function freshCluster(): Promise<string> {
   progressed.length = 0;
   return id;
 }
-const soon = () => new Date(Date.now() + 60_000);
+const soon = () => new Date(Date.now() + 600_000);
 const outbox = <T>(leaf: string, id: string) =>
   world
     .query<{ payload: T }>(`select payload from outbox where topic = $1 order by id`, [

@@ -13,6 +13,8 @@ export interface OutboxMessage {
   notAfter?: Date;
   /** What the sender calls this message, given back in `OUTBOX_PUBLISHED`. */
   ref?: string;
+  /** Goes before all that is not, also before what is older and has the same topic. */
+  urgent?: boolean;
   /** Whole documents: takes the place of messages with the same topic and ref that nobody has begun to send. */
   replaces?: boolean;
 }
@@ -30,6 +32,7 @@ export interface OutboxRow {
   notAfter: Date | null;
   correlationId: string | null;
   ref: string | null;
+  urgent: boolean;
 }
 
 export async function appendToOutbox(manager: EntityManager, messages: OutboxMessage[]): Promise<void> {
@@ -44,8 +47,9 @@ export async function appendToOutbox(manager: EntityManager, messages: OutboxMes
       [replacing.map((m) => m.topic), replacing.map((m) => m.ref ?? null)],
     );
   await manager.query(
-    `insert into outbox (topic, payload, retain, not_after, correlation_id, ref)
-     select m ->> 'topic', m -> 'payload', (m ->> 'retain')::boolean, (m ->> 'notAfter')::timestamptz, $2, m ->> 'ref'
+    `insert into outbox (topic, payload, retain, not_after, correlation_id, ref, urgent)
+     select m ->> 'topic', m -> 'payload', (m ->> 'retain')::boolean, (m ->> 'notAfter')::timestamptz, $2, m ->> 'ref',
+            (m ->> 'urgent')::boolean
        from jsonb_array_elements($1::jsonb) with ordinality as list(m, nr) order by nr`,
     [
       JSON.stringify(
@@ -55,6 +59,7 @@ export async function appendToOutbox(manager: EntityManager, messages: OutboxMes
           retain: m.retain ?? false,
           notAfter: m.notAfter ?? null,
           ref: m.ref ?? null,
+          urgent: m.urgent ?? false,
         })),
       ),
       correlationId,
@@ -64,26 +69,28 @@ export async function appendToOutbox(manager: EntityManager, messages: OutboxMes
 }
 
 /**
- * Leases the oldest unsent messages. A topic's messages are handed out in order, one at a time, so that an older
+ * Leases the oldest unsent messages, urgent ones first (or alone). A topic's messages are handed out in order, one at a time, so that an older
  * retained document can never overwrite a newer one, whichever worker sends it.
  */
 export async function leaseOutbox(
   manager: EntityManager,
   limit: number,
   leaseS: number,
+  urgentOnly = false,
 ): Promise<OutboxRow[]> {
   const [rows] = await manager.query<[OutboxRow[], number]>(
     `update outbox set locked_until = now() + make_interval(secs => $2), attempts = attempts + 1
       where id in (
         select o.id from outbox o
-         where o.done_at is null and (o.locked_until is null or o.locked_until < now())
+         where o.done_at is null and (o.locked_until is null or o.locked_until < now()) and (o.urgent or not $3)
            and not exists (select 1 from outbox earlier
-                            where earlier.topic = o.topic and earlier.id < o.id and earlier.done_at is null)
-         order by o.id limit $1 for update skip locked)
-      returning id, topic, payload, retain, not_after as "notAfter", correlation_id as "correlationId", ref`,
-    [limit, leaseS],
+                            where earlier.topic = o.topic and earlier.id < o.id and earlier.done_at is null
+                              and (earlier.urgent or not o.urgent))
+         order by o.urgent desc, o.id limit $1 for update skip locked)
+      returning id, topic, payload, retain, not_after as "notAfter", correlation_id as "correlationId", ref, urgent`,
+    [limit, leaseS, urgentOnly],
   );
-  return rows.sort((a, b) => Number(BigInt(a.id) - BigInt(b.id)));
+  return rows.sort((a, b) => Number(b.urgent) - Number(a.urgent) || Number(BigInt(a.id) - BigInt(b.id)));
 }
 
 /** Marks messages as done; `expired` ones were never sent. */

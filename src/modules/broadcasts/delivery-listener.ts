@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { EventBus } from '../../common/events/event-bus.js';
-import type { AckPhase, LogRecord } from '../../contract/index.js';
+import { playIdOf, type AckPhase, type LogRecord } from '../../contract/index.js';
 import {
   COMMAND_PROGRESSED,
   DESIRED_APPLIED,
@@ -32,7 +32,7 @@ export class DeliveryListener implements OnModuleInit {
     const heardAtMs = Date.now();
     const words = progress.flatMap((step): DeliveryWord[] => {
       const event = step.type === 'play' ? eventOf(step, heardAtMs) : undefined;
-      return event ? [{ playId: step.commandId, clusterId: step.clusterId, event }] : [];
+      return event ? [{ playId: playOf(step), clusterId: step.clusterId, event }] : [];
     });
     await recordWords(manager, [...words, ...(await this.confirmedStops(manager, progress, heardAtMs))]);
   }
@@ -98,6 +98,12 @@ export class DeliveryListener implements OnModuleInit {
       ),
     );
   }
+}
+
+/** A command to one cluster has the id of its play; one to an area stands for another play at each cluster. */
+function playOf({ commandId, clusterId, payload }: CommandProgress): string {
+  if (payload.type !== 'play' || payload.play.playId !== undefined) return commandId;
+  return playIdOf(payload.play.broadcastId, payload.play.occurrenceId, clusterId);
 }
 
 function eventOf({ state, code, at }: CommandProgress, heardAtMs: number): DeliveryEvent | undefined {

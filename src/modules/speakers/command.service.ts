@@ -5,15 +5,22 @@ import { currentCorrelationId } from '../../common/context/request-context.js';
 import { OUTBOX_PUBLISHED, type OutboxMessage } from '../../common/database/outbox.js';
 import { type Tx, UnitOfWork } from '../../common/database/unit-of-work.js';
 import { EventBus } from '../../common/events/event-bus.js';
-import { buildTopic, encode, type AckMessage, type CommandMessage } from '../../contract/index.js';
+import {
+  buildTopic,
+  encode,
+  mustBeSigned,
+  type AckMessage,
+  type CommandMessage,
+} from '../../contract/index.js';
 import {
   isFinalCommandState,
   nextCommandState,
   type CommandState,
   type CommandStep,
 } from './domain/command-state.js';
+import { EmergencyKeys } from './emergency-keys.js';
 import { COMMAND_PROGRESSED, type CommandProgress } from './speakers.events.js';
-import { NEVER_SENT, type CommandRequest } from './speakers.types.js';
+import { NEVER_SENT, type AreaOrder, type CommandRequest } from './speakers.types.js';
 
 const REF = 'command:';
 /** Correlation ids that the contract can carry. */
@@ -43,19 +50,29 @@ export class CommandService implements OnModuleInit {
   constructor(
     private readonly uow: UnitOfWork,
     private readonly events: EventBus,
+    private readonly keys: EmergencyKeys,
   ) {}
 
   onModuleInit(): void {
     this.events.inTransaction(OUTBOX_PUBLISHED, async (published, manager, emit) => {
       const known = published.filter(({ ref }) => ref.startsWith(REF));
       if (known.length === 0) return;
+      // `id`: to all who were given it, by area; `id cluster`: to that one.
       const steps = new Map(known.map((p) => [p.ref.slice(REF.length), p]));
-      const rows = await this.lock(manager, [...steps.keys()]);
+      const given = [...steps.keys()].map((key) => key.split(' '));
+      const clusterIds = given.flatMap(([, clusterId]) => clusterId ?? []);
+      const rows = await this.lock(
+        manager,
+        given.map(([id]) => id!),
+        clusterIds.length < given.length ? undefined : clusterIds,
+      );
+      const stepOf = (row: Row) => steps.get(keyOf(row)) ?? steps.get(row.id);
+      const meant = rows.filter((row) => stepOf(row));
       const progress = await this.apply(
         manager,
-        rows,
-        rows.map((row) => {
-          const { outcome, at } = steps.get(row.id)!;
+        meant,
+        meant.map((row) => {
+          const { outcome, at } = stepOf(row)!;
           const step: CommandStep = outcome === 'published' ? 'PUBLISHED' : 'NEVER_SENT';
           const code = step === 'NEVER_SENT' ? NEVER_SENT : null;
           return { id: row.id, clusterId: row.clusterId, step, at, code, reason: null, result: null };
@@ -97,9 +114,45 @@ export class CommandService implements OnModuleInit {
     await tx.send(
       commands
         .filter(({ clusterId, payload }) => fresh.has(keyOf({ id: payload.id, clusterId })))
-        .map(({ clusterId, payload }) => message(clusterId, payload)),
+        .map(({ clusterId, payload }) => this.message(clusterId, payload)),
     );
     return commands.map(({ payload }) => payload.id);
+  }
+
+  /** Stores an order for each cluster of an area, under one id, and says it once, to the area; signed, whatever its class. */
+  async sendToArea(tx: Tx, { id, areaCode, clusterIds, notAfter, ...body }: AreaOrder): Promise<void> {
+    const payload = {
+      id,
+      issuedAt: new Date().toISOString(),
+      notAfter: notAfter.toISOString(),
+      correlationId: sane(currentCorrelationId()),
+      ...body,
+    } as CommandMessage;
+    const topic = buildTopic({ kind: 'areaCommand', areaCode });
+    const provable = this.keys.sign(topic, payload);
+    encode({ kind: 'areaCommand', areaCode }, provable);
+    await tx.manager.query(
+      `insert into commands (id, cluster_id, type, payload, not_after, correlation_id)
+       select $1, cluster_id, $2, $3::jsonb, $4, $5 from unnest($6::text[]) as given(cluster_id)
+        order by cluster_id on conflict (id, cluster_id) do nothing`,
+      [id, payload.type, JSON.stringify(payload), notAfter, payload.correlationId ?? null, clusterIds],
+    );
+    const ref = `${REF}${id}`;
+    await tx.send([{ topic, payload: provable, notAfter, ref, urgent: true }]);
+  }
+
+  /**
+   * Says these commands once more, to each cluster of which no word about them has come, while they are in time. Returns the
+   * clusters.
+   */
+  async repeatUnheard(tx: Tx, ids: readonly string[]): Promise<string[]> {
+    const rows = await tx.manager.query<Pick<Row, 'clusterId' | 'payload'>[]>(
+      `select cluster_id as "clusterId", payload from commands
+        where id = any($1::uuid[]) and state in ('PENDING', 'SENT') and not_after > now() order by cluster_id`,
+      [ids],
+    );
+    await tx.send(rows.map((row) => ({ ...this.message(row.clusterId, row.payload), replaces: true })));
+    return rows.map(({ clusterId }) => clusterId);
   }
 
   /** Acks in the order in which they came. Returns how many were of commands that the cluster was never given. */
@@ -137,8 +190,21 @@ export class CommandService implements OnModuleInit {
         order by created_at limit 20000`,
       [clusterIds, NOT_REPEATED],
     );
-    await tx.send(rows.map((row) => ({ ...message(row.clusterId, row.payload), replaces: true })));
+    await tx.send(rows.map((row) => ({ ...this.message(row.clusterId, row.payload), replaces: true })));
     return rows.length;
+  }
+
+  /** What was ordered by area is signed to each as well. */
+  private message(clusterId: string, payload: CommandMessage): OutboxMessage {
+    const topic = buildTopic({ kind: 'command', clusterId });
+    const byArea = payload.type === 'play' && payload.play.playId === undefined;
+    return {
+      topic,
+      payload: byArea || mustBeSigned(payload) ? this.keys.sign(topic, payload) : payload,
+      notAfter: new Date(payload.notAfter),
+      ref: `${REF}${payload.id} ${clusterId}`,
+      urgent: byArea || payload.priority === 'EMERGENCY',
+    };
   }
 
   private async lock(manager: EntityManager, ids: string[], clusterIds?: string[]): Promise<Row[]> {
@@ -209,15 +275,6 @@ const UPDATE = `update commands c
 
 function keyOf({ id, clusterId }: Pick<Row, 'id' | 'clusterId'>): string {
   return `${id} ${clusterId}`;
-}
-
-function message(clusterId: string, payload: CommandMessage): OutboxMessage {
-  return {
-    topic: buildTopic({ kind: 'command', clusterId }),
-    payload,
-    notAfter: new Date(payload.notAfter),
-    ref: `${REF}${payload.id}`,
-  };
 }
 
 function sane(correlationId: string | undefined): string | undefined {

@@ -4,12 +4,14 @@ import type { Tx } from '../../common/database/unit-of-work.js';
 import {
   buildTopic,
   encode,
+  mustBeSigned,
   type DesiredMessage,
   type MediaRef,
   type PlanItem,
   type QuietHours,
 } from '../../contract/index.js';
 import { AreasService } from '../areas/index.js';
+import { EmergencyKeys } from './emergency-keys.js';
 import { TIME_ZONE } from './speakers.types.js';
 
 /** What is new in the documents of some clusters; what is not mentioned stays as it is. */
@@ -40,7 +42,10 @@ interface TwinRow {
  */
 @Injectable()
 export class DesiredDocuments {
-  constructor(private readonly areas: AreasService) {}
+  constructor(
+    private readonly areas: AreasService,
+    private readonly keys: EmergencyKeys,
+  ) {}
 
   /** Writes the next version for each of the clusters and sends it. Returns the clusters that exist. */
   async rebuild(tx: Tx, clusterIds: readonly string[], change: DesiredChange = {}): Promise<string[]> {
@@ -49,6 +54,7 @@ export class DesiredDocuments {
     const chains = await this.areas.chains([...new Set(rows.map((row) => row.areaId))], tx.manager);
     const media = new Map((change.media ?? []).map((ref) => [ref.sha256, ref]));
     const at = new Date().toISOString();
+    const standing = await this.standing(tx);
     const documents = rows.map((row) => {
       const plan = change.plans?.get(row.clusterId);
       const document: DesiredMessage = {
@@ -60,10 +66,14 @@ export class DesiredDocuments {
           timeZone: TIME_ZONE,
           areaChain: (chains.get(row.areaId) ?? []).map((area) => area.code),
         },
-        plan: plan ? [...plan] : (row.desired?.plan ?? []),
-        media: plan ? mediaOf(plan, media) : (row.desired?.media ?? []),
+        plan: (plan ?? row.desired?.plan ?? []).map((item) => this.provable(row.clusterId, item)),
+        media: mediaOf(
+          plan ?? row.desired?.plan ?? [],
+          plan ? media : new Map(row.desired?.media.map((ref) => [ref.sha256, ref])),
+          standing,
+        ),
         logWatermark: row.journal === null ? null : { journal: row.journal, seq: Number(row.seq) },
-        keys: row.desired?.keys ?? [],
+        keys: this.keys.publicKeys(row.clusterId),
       };
       // A document that breaks the contract must fail whoever asked for it, not the relay.
       encode({ kind: 'desired', clusterId: row.clusterId }, document);
@@ -89,6 +99,18 @@ export class DesiredDocuments {
     await tx.send(rows.map((row) => message(row.clusterId, row.desired)));
   }
 
+  private async standing(tx: Tx): Promise<MediaRef[]> {
+    const rows = await tx.manager.query<(Omit<MediaRef, 'bytes'> & { bytes: string })[]>(
+      `select sha256, bytes, duration_s as "durationS", codec from standing_media order by sha256`,
+    );
+    return rows.map((row) => ({ ...row, bytes: Number(row.bytes) }));
+  }
+
+  /** An emergency has its signature, by the key of today; nothing else has one. */
+  private provable(clusterId: string, { signature: _before, ...item }: PlanItem): PlanItem {
+    return mustBeSigned(item) ? this.keys.sign(buildTopic({ kind: 'desired', clusterId }), item) : item;
+  }
+
   private async lock(tx: Tx, clusterIds: readonly string[]): Promise<TwinRow[]> {
     return await tx.manager.query<TwinRow[]>(
       `select t.cluster_id as "clusterId", t.desired_version as version, t.desired, c.area_id as "areaId",
@@ -112,11 +134,17 @@ function message(clusterId: string, document: DesiredMessage): OutboxMessage {
   };
 }
 
-function mediaOf(plan: readonly PlanItem[], known: ReadonlyMap<string, MediaRef>): MediaRef[] {
-  const needed = new Set(plan.map((item) => item.media.sha256));
-  return [...needed].map((sha256) => {
+function mediaOf(
+  plan: readonly PlanItem[],
+  known: ReadonlyMap<string, MediaRef>,
+  standing: readonly MediaRef[],
+): MediaRef[] {
+  const ready = new Set(standing.map(({ sha256 }) => sha256));
+  const needed = new Set(plan.map((item) => item.media.sha256).filter((sha256) => !ready.has(sha256)));
+  const planned = [...needed].map((sha256) => {
     const ref = known.get(sha256);
     if (!ref) throw new Error(`the plan names a file without its details: ${sha256}`);
     return ref;
   });
+  return [...planned, ...standing];
 }

@@ -13,8 +13,10 @@ import { ClusterWriter } from './cluster.writer.js';
 import { ClustersController } from './clusters.controller.js';
 import { CommandService } from './command.service.js';
 import { DesiredDocuments } from './desired-documents.js';
+import { EmergencyKeys } from './emergency-keys.js';
 import { GroupService } from './group.service.js';
 import { GroupsController } from './groups.controller.js';
+import { KeyRollout } from './key-rollout.js';
 import { PlainLoudspeakersController } from './plain-loudspeakers.controller.js';
 import { PlainLoudspeakers } from './plain-loudspeakers.js';
 import { PlayLogService } from './play-log.service.js';
@@ -33,7 +35,9 @@ import { TwinService } from './twin.service.js';
     ClusterWriter,
     CommandService,
     DesiredDocuments,
+    EmergencyKeys,
     GroupService,
+    KeyRollout,
     PlainLoudspeakers,
     PlayLogService,
     TwinService,

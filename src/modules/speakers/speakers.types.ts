@@ -94,6 +94,16 @@ export type CommandRequest = {
   priority?: BroadcastClass;
 } & WithoutEnvelope<Exclude<CommandMessage, { type: 'log-ack' }>>;
 
+/** One order to the clusters of an area: a play without an id, for each has its own, or a stop. */
+export type AreaOrder = {
+  id: string;
+  areaCode: string;
+  /** Of whom an answer is expected. */
+  clusterIds: readonly string[];
+  notAfter: Date;
+  priority: BroadcastClass;
+} & WithoutEnvelope<Extract<CommandMessage, { type: 'play' | 'stop' }>>;
+
 /** A command with what is known of it. Times of the cluster are by the cluster's own clock. */
 export interface CommandView {
   id: string;

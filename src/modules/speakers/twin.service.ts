@@ -54,6 +54,31 @@ export class TwinService {
     await this.documents.rebuild(tx, [...plans.keys()], { plans, media });
   }
 
+  /**
+   * The files that every cluster is to hold ready, whatever its plan, as `replacePlans` describes those of a plan: clusters that are
+   * to hold others now get a new document.
+   */
+  async replaceStandingMedia(tx: Tx, media: readonly MediaRef[]): Promise<void> {
+    await tx.manager.query(`delete from standing_media where sha256 <> all($1::text[])`, [
+      media.map(({ sha256 }) => sha256),
+    ]);
+    await tx.manager.query(
+      `insert into standing_media (sha256, bytes, duration_s, codec)
+       select sha256, bytes, "durationS", codec
+         from jsonb_to_recordset($1::jsonb) as m(sha256 text, bytes bigint, "durationS" double precision, codec text)
+       on conflict (sha256) do nothing`,
+      [JSON.stringify(media)],
+    );
+    const clusters = await tx.manager.query<{ id: string }[]>(
+      `select t.cluster_id as id from cluster_twins t join clusters c on c.id = t.cluster_id
+        where c.active and t.desired is not null order by t.cluster_id`,
+    );
+    await this.documents.rebuild(
+      tx,
+      clusters.map(({ id }) => id),
+    );
+  }
+
   async onStates(words: readonly Heard<StateMessage>[]): Promise<string[]> {
     return this.uow.run(async (tx) => {
       const twins = await this.lock(tx.manager, words);
