@@ -51,6 +51,9 @@ export class BroadcastDto implements BroadcastView {
   @ApiProperty({ enum: BROADCAST_STATES }) state: BroadcastState;
   @ApiProperty(DATE) createdAt: Date;
   @ApiProperty() createdBy: string;
+  @ApiProperty({ ...DATE_OR_NULL, description: 'Null for what nobody had to approve' })
+  approvedAt: Date | null;
+  @ApiProperty({ type: String, nullable: true }) approvedBy: string | null;
   @ApiProperty(DATE_OR_NULL) stoppedAt: Date | null;
   @ApiProperty({ type: String, nullable: true }) stoppedBy: string | null;
   @ApiProperty({ ...DATE_OR_NULL, description: 'Since when nothing more is expected of any cluster' })
@@ -114,6 +117,8 @@ export const BROADCAST_EXAMPLE = {
   state: 'RUNNING',
   createdAt: '2026-03-02T09:59:58.120Z',
   createdBy: 'nguyen.van.a',
+  approvedAt: null,
+  approvedBy: null,
   stoppedAt: null,
   stoppedBy: null,
   settledAt: null,

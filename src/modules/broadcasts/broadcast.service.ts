@@ -26,7 +26,7 @@ import {
   type LockedBroadcast,
   type OpenPlay,
 } from './broadcast.store.js';
-import { storedView, type Announcement, type BroadcastView } from './broadcast.types.js';
+import { storedView, type Announcement, type Approval, type BroadcastView } from './broadcast.types.js';
 import { insertDeliveries, recordWords, type NewDelivery } from './delivery.store.js';
 import { timingOf } from './domain/play-timing.js';
 import { PLAN_ITEMS_AT_MOST, PlanService } from './plan.service.js';
@@ -34,6 +34,14 @@ import { TargetResolver } from './target-resolver.js';
 
 /** A stop is worth carrying out for at least this long, also when its plays should be over. */
 const STOP_VALID_MS = 5 * 60_000;
+
+/** By whose word something is said. */
+interface Word {
+  /** Nothing outside of it is addressed; null: no limit. */
+  jurisdictionAreaId: string | null;
+  by: string;
+  approval: Approval | null;
+}
 
 interface Prepared {
   id: string;
@@ -61,7 +69,20 @@ export class BroadcastService {
    * is the program itself. @throws Problem 400, 403, 409 (QUIET_HOURS, PLAN_FULL)
    */
   async announce(actor: Actor | null, input: Announcement): Promise<BroadcastView> {
-    return this.uow.run((tx) => this.say(tx, actor, input));
+    return this.uow.run((tx) => this.sayFor(tx, actor, input));
+  }
+
+  /**
+   * What was approved before, at its time, in the caller's transaction and by the program itself. Nothing outside of `areaId`
+   * is addressed. Returns the broadcast's id. @throws Problem as `announce`; the caller's transaction is not to commit then
+   */
+  async schedule(
+    tx: Tx,
+    input: Announcement & { startAt: Date },
+    areaId: string,
+    approval: Approval,
+  ): Promise<string> {
+    return this.say(tx, { jurisdictionAreaId: areaId, by: 'system', approval }, completed(input, Date.now()));
   }
 
   /**
@@ -80,19 +101,24 @@ export class BroadcastService {
     return this.uow.run(async (tx) => {
       const known = await takeKey(tx.manager, request);
       if (known) return storedView(known.answer);
-      const view = await this.say(tx, actor, input);
+      const view = await this.sayFor(tx, actor, input);
       await keepAnswer(tx.manager, request, view);
       return view;
     });
   }
 
-  private async say(tx: Tx, actor: Actor | null, input: Announcement): Promise<BroadcastView> {
-    const createdAt = new Date();
-    const announcement = completed(input, createdAt.getTime());
+  private async sayFor(tx: Tx, actor: Actor | null, input: Announcement): Promise<BroadcastView> {
+    const announcement = completed(input, Date.now());
     assertMayAnnounce(actor, announcement);
+    const { jurisdictionAreaId = null, name: by = 'system' } = actor ?? {};
+    const id = await this.say(tx, { jurisdictionAreaId, by, approval: null }, announcement);
+    return this.reader.get(id, tx.manager);
+  }
+
+  private async say(tx: Tx, word: Word, announcement: CompleteAnnouncement): Promise<string> {
     const id = randomUUID();
     if (announcement.startAt) await this.plans.takeTurn(tx);
-    const prepared = await this.prepare(tx, actor, announcement, id, createdAt);
+    const prepared = await this.prepare(tx, word, announcement, id, new Date());
     if (announcement.startAt) await this.toPlans(tx, prepared);
     else await this.commands.send(tx, prepared.deliveries.map(playCommand(prepared)));
     tx.emit(RESOURCE_CHANGED, {
@@ -103,7 +129,7 @@ export class BroadcastService {
       after: { ...announcement, clusters: prepared.deliveries.length },
       ...(announcement.reason === null ? {} : { reason: announcement.reason }),
     });
-    return this.reader.get(id, tx.manager);
+    return id;
   }
 
   /**
@@ -111,30 +137,33 @@ export class BroadcastService {
    * the cluster says so, or at once when nothing had left the server. A broadcast that is over or stopped stays as it is.
    */
   async stop(actor: Actor | null, id: string): Promise<BroadcastView> {
-    await this.uow.run(async (tx) => {
-      const broadcast = await lockBroadcast(tx.manager, id);
-      if (!broadcast) throw Problem.notFound({ en: 'broadcast', vi: 'bản tin phát' }, id);
-      const open = await openPlays(tx.manager, id);
-      if (actor) await this.targets.assertWithin(tx, actor, [...new Set(open.map(({ areaId }) => areaId))]);
-      if (broadcast.stoppedAt || broadcast.settledAt) return;
-      if (broadcast.startAt) await this.plans.takeTurn(tx);
-      const stoppedAt = new Date();
-      await markStopped(tx.manager, id, stoppedAt, actor?.name ?? 'system');
-      await this.takeBack(tx, broadcast, await openPlays(tx.manager, id), stoppedAt);
-      tx.emit(RESOURCE_CHANGED, {
-        resource: 'broadcast',
-        id,
-        action: 'update',
-        before: { state: broadcast.state },
-        after: { state: 'STOPPED', stoppedAt: stoppedAt.toISOString() },
-      });
-    });
+    await this.uow.run((tx) => this.stopIn(tx, actor, id));
     return this.reader.get(id);
+  }
+
+  /** As `stop`, in the caller's transaction. */
+  async stopIn(tx: Tx, actor: Actor | null, id: string): Promise<void> {
+    const broadcast = await lockBroadcast(tx.manager, id);
+    if (!broadcast) throw Problem.notFound({ en: 'broadcast', vi: 'bản tin phát' }, id);
+    const open = await openPlays(tx.manager, id);
+    if (actor) await this.targets.assertWithin(tx, actor, [...new Set(open.map(({ areaId }) => areaId))]);
+    if (broadcast.stoppedAt || broadcast.settledAt) return;
+    if (broadcast.startAt) await this.plans.takeTurn(tx);
+    const stoppedAt = new Date();
+    await markStopped(tx.manager, id, stoppedAt, actor?.name ?? 'system');
+    await this.takeBack(tx, broadcast, await openPlays(tx.manager, id), stoppedAt);
+    tx.emit(RESOURCE_CHANGED, {
+      resource: 'broadcast',
+      id,
+      action: 'update',
+      before: { state: broadcast.state },
+      after: { state: 'STOPPED', stoppedAt: stoppedAt.toISOString() },
+    });
   }
 
   private async prepare(
     tx: Tx,
-    actor: Actor | null,
+    word: Word,
     announcement: CompleteAnnouncement,
     id: string,
     createdAt: Date,
@@ -145,7 +174,7 @@ export class BroadcastService {
         en: 'there is no audio file with this hash',
         vi: 'không có tệp âm thanh với mã băm này',
       });
-    const clusters = await this.targets.resolve(tx, actor, announcement.target);
+    const clusters = await this.targets.resolve(tx, word, announcement.target);
     const lengthMs = lengthOf(announcement, asset.durationS);
     const timing = timingOf(createdAt.getTime(), announcement.startAt?.getTime(), lengthMs);
     const latest = latestBeginnings(clusters, announcement, timing, lengthMs);
@@ -161,7 +190,8 @@ export class BroadcastService {
       id,
       state: announcement.startAt ? 'PLANNED' : 'RUNNING',
       createdAt,
-      createdBy: actor?.name ?? 'system',
+      createdBy: word.by,
+      approval: word.approval,
       correlationId: currentCorrelationId() ?? null,
     });
     await insertOccurrence(tx.manager, {

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { CompleteAnnouncement } from './announcement-rules.js';
-import type { BroadcastState } from './broadcast.types.js';
+import type { Approval, BroadcastState } from './broadcast.types.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
@@ -17,14 +17,15 @@ export async function insertBroadcast(
     state: BroadcastState;
     createdAt: Date;
     createdBy: string;
+    approval: Approval | null;
     correlationId: string | null;
   },
 ): Promise<void> {
   const { title, sha256, target, volumePercent, repeat, startAt, onInterrupt, reason } = announcement;
   await manager.query(
     `insert into broadcasts (id, title, class, sha256, volume_percent, repeat, on_interrupt, start_at, target, reason,
-                             state, created_at, created_by, correlation_id)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11, $12, $13, $14)`,
+                             state, created_at, created_by, correlation_id, approved_at, approved_by)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11, $12, $13, $14, $15, $16)`,
     [
       about.id,
       title,
@@ -40,6 +41,8 @@ export async function insertBroadcast(
       about.createdAt,
       about.createdBy,
       about.correlationId,
+      about.approval?.at ?? null,
+      about.approval?.by ?? null,
     ],
   );
 }

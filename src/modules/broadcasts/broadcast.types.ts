@@ -31,6 +31,12 @@ export interface Announcement {
   reason?: string | null;
 }
 
+/** Who approved what is announced, and when. */
+export interface Approval {
+  by: string;
+  at: Date;
+}
+
 /** PLANNED: its time has not come. RUNNING: something is still expected. DONE: nothing is. STOPPED: by order. */
 export const BROADCAST_STATES = ['PLANNED', 'RUNNING', 'DONE', 'STOPPED'] as const;
 export type BroadcastState = (typeof BROADCAST_STATES)[number];
@@ -68,6 +74,9 @@ export interface BroadcastView {
   state: BroadcastState;
   createdAt: Date;
   createdBy: string;
+  /** Null for what nobody had to approve. */
+  approvedAt: Date | null;
+  approvedBy: string | null;
   stoppedAt: Date | null;
   stoppedBy: string | null;
   settledAt: Date | null;
@@ -82,12 +91,13 @@ type Stored<T> = {
 /** A broadcast that was kept as JSON. */
 export function storedView(json: unknown): BroadcastView {
   const stored = json as Stored<Omit<BroadcastView, 'counts'>> & { counts: Stored<DeliveryCounts> };
-  const date = (text: string | null) => (text === null ? null : new Date(text));
+  const date = (text: string | null | undefined) => (text ? new Date(text) : null);
   const { counts } = stored;
   return {
     ...stored,
     startAt: date(stored.startAt),
     createdAt: new Date(stored.createdAt),
+    approvedAt: date(stored.approvedAt),
     stoppedAt: date(stored.stoppedAt),
     settledAt: date(stored.settledAt),
     counts: {

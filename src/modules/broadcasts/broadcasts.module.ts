@@ -21,7 +21,7 @@ const FORGET_EVERY_S = 3600;
   imports: [AreasModule, SpeakersModule, MediaModule],
   controllers: [BroadcastsController],
   providers: [BroadcastReader, BroadcastService, DeliveryListener, PlanService, Settlement, TargetResolver],
-  exports: [BroadcastService, BroadcastReader],
+  exports: [BroadcastService, BroadcastReader, TargetResolver],
 })
 export class BroadcastsModule implements OnModuleInit {
   constructor(

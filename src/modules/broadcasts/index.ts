@@ -1,9 +1,12 @@
 export { BroadcastReader } from './broadcast.reader.js';
 export { BroadcastService } from './broadcast.service.js';
 export { BroadcastsModule } from './broadcasts.module.js';
+export { TargetDto } from './broadcast.dto.js';
+export { TargetResolver } from './target-resolver.js';
 export type {
   Announcement,
   AnnouncementTarget,
+  Approval,
   BroadcastView,
   DeliveryCounts,
   DeliveryView,

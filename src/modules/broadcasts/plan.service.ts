@@ -75,7 +75,7 @@ export class PlanService {
   async rebuild(tx: Tx, clusterIds: readonly string[]): Promise<void> {
     const rows = await tx.manager.query<ItemRow[]>(
       `select d.cluster_id as "clusterId", d.play_id as "playId", b.id as "broadcastId", o.id as "occurrenceId", b.class,
-              b.rank, b.created_at as "approvedAt", b.sha256, o.starts_at as "startsAt", d.not_after as "notAfter",
+              b.rank, coalesce(b.approved_at, b.created_at) as "approvedAt", b.sha256, o.starts_at as "startsAt", d.not_after as "notAfter",
               b.on_interrupt as "onInterrupt", b.repeat, d.volume_ordered as "volumePercent"
          from deliveries d join occurrences o on o.id = d.occurrence_id
          join broadcasts b on b.id = d.broadcast_id

@@ -6,6 +6,9 @@ import type { Actor } from '../identity/index.js';
 import { ClusterService, type ClusterRef } from '../speakers/index.js';
 import type { AnnouncementTarget } from './broadcast.types.js';
 
+/** The part of who acts that says where they may. */
+type Jurisdiction = Pick<Actor, 'jurisdictionAreaId'>;
+
 /** Finds out whom an announcement is for, and whether its author may address them. */
 @Injectable()
 export class TargetResolver {
@@ -15,7 +18,7 @@ export class TargetResolver {
   ) {}
 
   /** The clusters meant, at least one. @throws Problem 400 for what does not exist, 403 for what lies outside of the jurisdiction */
-  async resolve(tx: Tx, actor: Actor | null, target: AnnouncementTarget): Promise<ClusterRef[]> {
+  async resolve(tx: Tx, actor: Jurisdiction | null, target: AnnouncementTarget): Promise<ClusterRef[]> {
     const jurisdiction = actor?.jurisdictionAreaId ?? null;
     // "All" of who answers for one commune are the clusters of that commune.
     const everywhere = target.all === true && jurisdiction === null;
@@ -36,7 +39,7 @@ export class TargetResolver {
     return clusters;
   }
 
-  async assertWithin(tx: Tx, actor: Actor, areaIds: readonly string[]): Promise<void> {
+  async assertWithin(tx: Tx, actor: Jurisdiction, areaIds: readonly string[]): Promise<void> {
     await this.areas.assertWithinJurisdiction(actor, areaIds, tx.manager);
   }
 
