@@ -107,7 +107,7 @@ describe('embedded broker', () => {
     const second = await login('cluster-a');
     await isClosed(first);
     expect(second.connected).toBe(true);
-    expect(broker.clientCount).toBe(1);
+    await until('one is left', () => broker.clientCount === 1);
   });
 
   test('an MQTT 5 client is told that its version is not accepted', async () => {
@@ -123,7 +123,7 @@ describe('embedded broker', () => {
     await server.publishAsync('c/cluster-a/command', 'stop', { qos: 1 });
     await a.publishAsync('c/cluster-a/ack', 'ok', { qos: 1 });
     await server.publishAsync('c/cluster-b/command', 'last', { qos: 1 });
-    await until('delivered', () => atServer.length > 0 && atB.length > 0);
+    await until('delivered', () => atServer.length > 0 && atA.length > 1 && atB.length > 0);
     expect(atServer).toEqual(['c/cluster-a/ack=ok']);
     expect(atA.sort()).toEqual(['c/cluster-a/ack=ok', 'c/cluster-a/command=stop']);
     expect(atB).toEqual(['c/cluster-b/command=last']);
@@ -251,6 +251,7 @@ describe('embedded broker', () => {
     const again = await login('cluster-a');
     again.publish('c/cluster-a/log', Buffer.alloc(1_000_000), { qos: 1 });
     await isClosed(again);
+    await until('the one at the limit', () => got.length > 0);
     expect(got).toEqual([4_096]);
   });
 

@@ -27,10 +27,10 @@ describe('embedded database: in a folder', () => {
   const folder = temporaryFolder();
   const restarts: EmbeddedDatabaseRestart[] = [];
   const dataDir = join(folder.path, 'data');
-  const open = (): EmbeddedDatabase =>
+  const open = (maxCommandMs = 600_000): EmbeddedDatabase =>
     new EmbeddedDatabase({
       dataDir,
-      maxCommandMs: 3_000,
+      maxCommandMs,
       log: () => undefined,
       onRestart: (restart) => restarts.push(restart),
     });
@@ -158,6 +158,11 @@ describe('embedded database: in a folder', () => {
   });
 
   test('a command that does not end is ended with the process, which starts again', async () => {
+    await db.end();
+    await database.stop();
+    database = open(3_000);
+    await database.start();
+    db = pool(database.connection);
     const endless = db.query('SELECT count(*) FROM generate_series(1, 1000000000000)');
     await expect(endless).rejects.toThrow();
     await until('it runs again', () => restarts.length === 2);

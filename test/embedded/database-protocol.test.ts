@@ -20,7 +20,7 @@ describe('embedded database: protocol', () => {
   const database = new EmbeddedDatabase({
     dataDir: 'memory',
     lockWaitMs: 300,
-    idleInTransactionMs: 2_500,
+    idleInTransactionMs: 600_000,
     log: () => undefined,
   });
   let db: pg.Pool;
@@ -156,12 +156,28 @@ describe('embedded database: protocol', () => {
   });
 
   test('a transaction that does nothing for too long is ended with 25P03', async () => {
-    const raw = await RawClient.open(database.connection);
-    raw.send(query('BEGIN'));
-    await raw.answers(2);
-    await until('ended', () => raw.ended);
-    expect(raw.take().at(-1)).toEqual({ type: 'E', detail: '25P03' });
-    expect((await db.query('SELECT 1 AS n')).rows).toEqual([{ n: 1 }]);
+    const impatient = new EmbeddedDatabase({
+      dataDir: 'memory',
+      idleInTransactionMs: 100,
+      log: () => undefined,
+    });
+    await impatient.start();
+    try {
+      const raw = await RawClient.open(impatient.connection);
+      raw.send(query('BEGIN'));
+      await until('ended', () => raw.ended);
+      expect(raw.take().at(-1)).toEqual({ type: 'E', detail: '25P03' });
+      const next = await RawClient.open(impatient.connection);
+      next.send(query('SELECT 1'));
+      expect((await next.answers(2)).map((a) => a.type + a.detail).slice(-3)).toEqual([
+        'D1',
+        'CSELECT 1',
+        'ZI',
+      ]);
+      next.socket.destroy();
+    } finally {
+      await impatient.stop();
+    }
   });
 
   test('after an error the rest of the cycle is skipped, and the next cycle works', async () => {

@@ -125,7 +125,7 @@ test('who waits is answered as soon as there is a change, or empty when there is
   const other = changes({ resource: `kind-${randomUUID()}`, since: cursor, waitS: 1 });
   await emit(resource, 'a');
   expect(idsOf(await waiting)).toEqual(['a']);
-  expect(Date.now() - began).toBeLessThan(10_000);
+  expect(Date.now() - began).toBeLessThan(29_000);
   expect(await other).toMatchObject({ status: 200, body: { items: [], more: false } });
   expect(Date.now() - began).toBeGreaterThan(900);
 });
@@ -148,5 +148,5 @@ test('whoever waits when the server stops, or goes away, waits no longer', async
   const stopped = feed.read(query, new AbortController().signal);
   feed.onModuleDestroy();
   expect((await stopped).items).toEqual([]);
-  expect(Date.now() - began).toBeLessThan(10_000);
+  expect(Date.now() - began).toBeLessThan(29_000);
 });
