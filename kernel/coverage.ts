@@ -534,7 +534,7 @@ function process(count: i32, floor: f32, adding: bool): void {
   let site = 0;
   let every = false;
   let marked = false;
-  let firstDone = adding;
+  let mayRise = false;
   // The site that is likely the best comes first: what is not heard better than it need not be reckoned cell by cell.
   const first = adding ? firstOfLoudest(count) : 0;
   for (let i = 0; i < count; i++) {
@@ -551,8 +551,8 @@ function process(count: i32, floor: f32, adding: bool): void {
     if (own != site) {
       if (site) {
         countSite(site, every, marked, adding);
-        if (firstDone) floor4 = f32x4.splat(max(floor, lowestLevel()));
-        firstDone = false;
+        if (mayRise) floor4 = f32x4.splat(max(floor, lowestLevel()));
+        mayRise = false;
       }
       site = own;
       every = marked = false;
@@ -562,7 +562,10 @@ function process(count: i32, floor: f32, adding: bool): void {
       every = true;
     }
     if (sectors) {
-      if (adding) evaluateAdded(record, bound, sectors);
+      if (adding) {
+        if (v128.any_true(f32x4.ge(upper, floor4))) mayRise = true;
+        evaluateAdded(record, bound, sectors);
+      }
       else evaluateRemoved(record, bound, sectors);
       marked = true;
     }
@@ -704,6 +707,7 @@ export function add(layer: usize, first: i32, end: i32, tiles: usize, tileCount:
     const count = nearby(first, end);
     readTile(layer);
     const floor = boundAll(count, max(lowestLevel(), load<f32>(layer, LAYER_WEAKEST)));
+    if (!kept) continue;
     process(kept, floor, true);
     writeTile(layer);
   }
@@ -742,6 +746,7 @@ export function remove(
     }
     const count = nearby(first, end);
     boundAll(count, Infinity);
+    if (!kept) continue;
     process(kept, Infinity, false);
     writeTile(layer);
   }

@@ -4,7 +4,7 @@ import { step, type RunHooks } from '../progress.js';
 import type { Technology } from '../technology.js';
 import { groupTables, groupTransmitters } from '../transmitter-groups.js';
 import type { PreparedTransmitters } from '../transmitters.js';
-import { TemplateGroup } from './template-group.js';
+import { TemplateGroup, type Spots } from './template-group.js';
 import { MAX_PAIRS, tooManyPairs, type CoverProblem } from './cover-problem.js';
 
 /** Where a site may be put, in metres of the grid's projection. */
@@ -49,9 +49,8 @@ export function candidateCovers(
   const start = new Uint32Array(count + 1);
   let list: Uint32Array = new Uint32Array(1 << 16);
   let pairs = 0;
-  const x = Float64Array.from(demand.cells, (i) => grid.x[i] as number);
-  const y = Float64Array.from(demand.cells, (i) => grid.y[i] as number);
-  const landCover = Uint8Array.from(demand.cells, (i) => grid.landCover[i] as number);
+  const spots = spotsOf(grid, demand);
+  const served = new Uint8Array(nearby.mostInTile);
   for (let c = 0; c < count; c++) {
     if (c % CANDIDATES_PER_STEP === 0) step(hooks, 'levels', c, count);
     const placeX = places.x[c] as number;
@@ -60,20 +59,32 @@ export function candidateCovers(
       const from = nearby.from[tile] as number;
       const to = nearby.to[tile] as number;
       if (pairs + to - from > list.length) list = grown(list, pairs + to - from);
+      served.fill(0, 0, to - from);
+      for (const group of groups) group.mark(spots, from, to, placeX, placeY, served);
       for (let p = from; p < to; p++) {
-        const dx = (x[p] as number) - placeX;
-        const dy = (y[p] as number) - placeY;
-        for (const group of groups) {
-          if (!group.serves(dx, dy, landCover[p] as number)) continue;
-          list[pairs++] = p;
-          break;
-        }
+        list[pairs] = p;
+        pairs += served[p - from] as number;
       }
     }
     if (pairs > MAX_PAIRS) throw tooManyPairs();
     start[c + 1] = pairs;
   }
   return { weight: demand.weight, start, list: list.slice(0, pairs) };
+}
+
+/** Where the places of a demand are. */
+function spotsOf({ x, y, landCover }: CoverageGrid, { cells }: Demand): Spots {
+  const spots: Spots = {
+    x: new Float64Array(cells.length),
+    y: new Float64Array(cells.length),
+    landCover: new Uint8Array(cells.length),
+  };
+  cells.forEach((i, p) => {
+    spots.x[p] = x[i] as number;
+    spots.y[p] = y[i] as number;
+    spots.landCover[p] = landCover[i] as number;
+  });
+  return spots;
 }
 
 function grown(list: Uint32Array, needed: number): Uint32Array {
@@ -87,6 +98,7 @@ class DemandTiles {
   /** A tile's demand: from the first to the end (exclusive). */
   readonly from: number[] = [];
   readonly to: number[] = [];
+  mostInTile = 0;
   private readonly x: number[] = [];
   private readonly y: number[] = [];
   private readonly reach: number[] = [];
@@ -102,6 +114,7 @@ class DemandTiles {
       if (p === first) continue;
       this.from.push(first);
       this.to.push(p);
+      this.mostInTile = Math.max(this.mostInTile, p - first);
       this.x.push(grid.tileX[t] as number);
       this.y.push(grid.tileY[t] as number);
       const reach = reachM + (grid.tileRadiusM[t] as number) + 1;

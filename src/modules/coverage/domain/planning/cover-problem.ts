@@ -80,6 +80,16 @@ export class Choice {
     this.gain = this.fresh.slice();
   }
 
+  /** What all candidates together cover. */
+  get coverable(): number {
+    const { start } = this.coverers;
+    let sum = 0;
+    this.problem.weight.forEach((weight, p) => {
+      if ((start[p] as number) < (start[p + 1] as number)) sum += weight;
+    });
+    return sum;
+  }
+
   get picks(): number[] {
     return [...this.chosen];
   }

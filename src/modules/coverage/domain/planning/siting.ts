@@ -39,7 +39,7 @@ export function bestSites(
   addGreedily(choice, k, mayGoOn);
   const greedyBound = additionBound(choice, k);
   improveBySwaps(choice, mayGoOn);
-  const coverable = coverableOf(problem);
+  const { coverable } = choice;
   const upperBound = Math.min(greedyBound, additionBound(choice, k), coverable);
   const start = { picks: choice.picks, total: choice.total, upperBound };
   const found = prove ? boundByMultipliers(choice, k, start, prove) : { ...start, rounds: 0 };
@@ -51,13 +51,6 @@ export function bestSites(
     coverable,
     rounds: found.rounds,
   };
-}
-
-/** What all candidates together cover. */
-function coverableOf({ weight, list }: CoverProblem): number {
-  const covered = new Uint8Array(weight.length);
-  for (const p of list) covered[p] = 1;
-  return weight.reduce((sum, w, p) => (covered[p] === 1 ? sum + w : sum), 0);
 }
 
 function inOrder(choice: Choice, picks: readonly number[]): Siting['picks'] {
