@@ -84,7 +84,7 @@ describe('signed emergencies', () => {
   it('stop what sounds by a signed stop only', async () => {
     await online([ours.public]);
     await believes(ours.public);
-    const play = stand.order(60, { class: 'EMERGENCY' });
+    const play = stand.order(600, { class: 'EMERGENCY' });
     const order = command({ type: 'play', play }, { priority: 'EMERGENCY' });
     await stand.command(signed(OWN, order, ours));
     await until('started', () => stand.phases(order.id).includes('STARTED'));

@@ -103,13 +103,21 @@ test('an announcement is played by every cluster, and a correlation id goes all 
 });
 
 test('kill -9 of the server in the middle: every delivery ends in a true state and nothing is played twice', async () => {
-  const made = await announce({ title: 'giữa chừng' });
-  await until(async () => (await broadcast(made.id)).counts.started > 0, {
-    what: 'somebody plays',
-  });
+  const made = await announce({ title: 'giữa chừng', repeat: 3 });
+  // All have the order, which holds for a minute, and somebody plays.
+  await until(
+    async () => {
+      const { accepted, started } = (await broadcast(made.id)).counts;
+      return accepted === CLUSTERS && started > 0;
+    },
+    { what: 'somebody plays' },
+  );
   await server.killHard();
   await server.launch();
-  await settled(made.id, 180_000);
+  await until(async () => (await broadcast(made.id)).counts.finished === CLUSTERS, {
+    withinMs: 180_000,
+    what: 'every record has come',
+  });
   const states = (await deliveries(made.id)).map((delivery) => delivery.state);
   expect(states).toEqual(Array.from({ length: CLUSTERS }, () => 'FINISHED'));
   const counts = beginnings();
@@ -122,14 +130,12 @@ test('kill -9 of the clusters in the middle: what was cut off is told as interru
     withinMs: 150_000,
     what: 'all clusters are back',
   });
-  const made = await announce({ title: 'mất điện' });
+  const made = await announce({ title: 'mất điện', repeat: 100 });
   await until(async () => (await broadcast(made.id)).counts.started === CLUSTERS);
   await clusters.end('SIGKILL');
   clusters.start();
   await settled(made.id, 120_000);
-  const counts = (await broadcast(made.id)).counts;
-  expect(counts.byState.INTERRUPTED + counts.byState.FINISHED).toBe(CLUSTERS);
-  expect(counts.byState.INTERRUPTED).toBeGreaterThan(0);
+  expect((await broadcast(made.id)).counts.byState.INTERRUPTED).toBe(CLUSTERS);
   for (const count of beginnings().values()) expect(count).toBe(1);
 }, 300_000);
 
@@ -137,7 +143,7 @@ test('a planned announcement is played from the plan at its time', async () => {
   await until(async () => (await online()) === CLUSTERS, {
     what: 'all clusters are online',
   });
-  const startAt = new Date(Date.now() + 6_000);
+  const startAt = new Date(Date.now() + 10_000);
   const made = await announce({ title: 'theo lịch', startAt: startAt.toISOString() });
   expect(made.state).toBe('PLANNED');
   await settled(made.id);
@@ -145,12 +151,13 @@ test('a planned announcement is played from the plan at its time', async () => {
   expect(played.map((delivery) => delivery.state)).toEqual(
     Array.from({ length: CLUSTERS }, () => 'FINISHED'),
   );
+  // How exactly is the matter of the controllers' own tests, which hold the clock in hand.
   for (const delivery of played)
-    expect(Math.abs(Date.parse(String(delivery.startedAt)) - startAt.getTime())).toBeLessThan(2_000);
+    expect(Date.parse(String(delivery.startedAt))).toBeGreaterThanOrEqual(startAt.getTime());
 });
 
 test('a stop reaches those that play', async () => {
-  const made = await announce({ title: 'dừng', repeat: 10 });
+  const made = await announce({ title: 'dừng', repeat: 100 });
   await until(async () => (await broadcast(made.id)).counts.started === CLUSTERS);
   await server.api('POST', `broadcasts/${made.id}/stop`);
   await settled(made.id);

@@ -32,7 +32,7 @@ const start = (cancelled: SharedArrayBuffer): Worker => {
   threads.push(worker);
   return worker;
 };
-const limits = { waiting: 2, questionMs: 20_000, bytes: 1e9 };
+const limits = { waiting: 2, questionMs: 200_000, bytes: 1e9 };
 let desk: Desk;
 beforeEach(() => {
   threads.length = 0;
@@ -89,6 +89,46 @@ describe('the desk', () => {
     ]);
     expect((await desk.ask(opening('a'), RANKING)).answer.all).toBe(4);
     expect(threads.length).toBeGreaterThanOrEqual(3);
+  });
+
+  it('does not ask for somebody who left while waiting', async () => {
+    const opened: string[] = [];
+    const first = desk.ask(opening('a', opened), RANKING);
+    const left = new AbortController();
+    const second = desk.ask(opening('b', opened), RANKING, left.signal);
+    left.abort();
+    await expect(second).rejects.toMatchObject({ status: 499, code: 'CLIENT_GONE' });
+    expect((await first).answer.all).toBe(4);
+    expect((await desk.ask(opening('c', opened), RANKING)).answer.all).toBe(4);
+    expect(opened).toEqual(['a', 'c']);
+    expect(desk.state.waiting).toBe(0);
+  });
+
+  it('breaks off the question in hand when its asker leaves', async () => {
+    // A thread that goes on with the first question until it is not wanted any more.
+    const stubborn = `
+      import { parentPort, workerData } from 'node:worker_threads';
+      const unwanted = new Int32Array(workerData.cancelled);
+      parentPort.on('message', ({ kind, id }) => {
+        if (kind !== 'ask') return;
+        while (id === 1 && Atomics.load(unwanted, 0) !== id) Atomics.wait(unwanted, 0, 0, 5);
+        parentPort.postMessage({ kind: 'answer', id, answer: { all: id }, engine: { id: 'x', version: '1' } });
+      });`;
+    let started: () => void = () => undefined;
+    const inHand = new Promise<void>((resolve) => (started = resolve));
+    const patient = new Desk((cancelled) => {
+      started();
+      return new Worker(new URL(`data:text/javascript,${encodeURIComponent(stubborn)}`), {
+        workerData: { cancelled },
+      });
+    }, limits);
+    const left = new AbortController();
+    const first = patient.ask(opening('a'), RANKING, left.signal);
+    await inHand;
+    left.abort();
+    await expect(first).rejects.toMatchObject({ code: 'CLIENT_GONE' });
+    expect((await patient.ask(opening('a'), RANKING)).answer.all).toBe(2);
+    await patient.onModuleDestroy();
   });
 
   it('gives a thread up that takes too long', async () => {
