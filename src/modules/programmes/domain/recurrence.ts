@@ -1,4 +1,4 @@
-import { DAY_MS, formatLocal, instantOf, localMsOf, localOf } from './local-time.js';
+import { DAY_MS, formatLocal, instantOf, localMsOf, localOf, parseLocal } from './local-time.js';
 import { formatRule, parseRule } from './rule.js';
 import { membersOf, seriesFrom, type Schedule, type Series } from './schedule.js';
 
@@ -31,6 +31,15 @@ export function occurrencesBetween(schedule: Schedule, fromMs: number, toMs: num
     if (!gone.has(recurrenceId)) found.push({ recurrenceId, startMs: instantOf(localMs), moved: false });
   }
   return found.sort((a, b) => a.startMs - b.startMs || (a.recurrenceId < b.recurrenceId ? -1 : 1));
+}
+
+/** Which of some local times its rule names, before any exception; in order. */
+export function namedByRule(schedule: Schedule, times: readonly string[]): string[] {
+  const members = membersOf(
+    seriesOf(schedule),
+    times.flatMap((time) => parseLocal(time) ?? []),
+  );
+  return [...members].map(formatLocal);
 }
 
 /** When its last occurrence begins, or null if it has no end before the end of the calendar. For what is over or not. */
