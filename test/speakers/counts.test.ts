@@ -166,6 +166,26 @@ it('follows a reform of units: documents, rights and figures, under the units of
   expect(await ids('unit=32003&limit=1')).toEqual(['idle 32003']);
 });
 
+it("counts a unit's own number of loudspeakers, and its predecessors' only where it has none", async () => {
+  const at = async (code: string, date: string) => (await areas.resolve(code, date)).id;
+  const put = (areaId: string, kind: 'fm' | 'wired', count: number) =>
+    clusters.importPlainLoudspeakers([{ areaId, kind, count, source: '' }]);
+  const [merged, renamed] = [await at('32001', REFORM), await at('32003', REFORM)];
+  await put(merged, 'fm', 12);
+  // Its own of FM, its predecessor's of wired ones.
+  expect(await lines('by=commune')).toEqual(['32001: 2, 17', '32003: 2, 0']);
+  expect(await lines('by=commune&date=2025-06-30')).toEqual(['31001: 1, 10', '31002: 1, 5', '31003: 2, 0']);
+  await put(renamed, 'fm', 7);
+  expect(await lines('by=commune')).toEqual(['32001: 2, 17', '32003: 2, 7']);
+  // Nobody ever gave a number for what was there before.
+  expect(await lines('by=commune&date=2025-06-30')).toEqual(['31001: 1, 10', '31002: 1, 5', '31003: 2, 7']);
+  // The unit says itself that it has none any longer.
+  await put(merged, 'fm', 0);
+  await put(merged, 'wired', 0);
+  expect(await get('/counts')).toMatchObject({ plainLoudspeakers: 7 });
+  expect(await get('/counts?date=2025-06-30')).toMatchObject({ plainLoudspeakers: 22 });
+});
+
 it('tells a cluster when the units above its own change', async () => {
   const province = unit('94', 'province', null, { validFrom: REFORM });
   await app.app.get(AreasWriter).importAreas([province, { ...after[6]!, parentCode: '94' }]);

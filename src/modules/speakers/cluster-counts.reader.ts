@@ -55,6 +55,24 @@ const ABOVE = `
   left join lateral (select a.code, a.full_name from (values (unit.id), (p1.id), (p2.id)) as up(id)
                        join areas a on a.id = up.id and a.kind = 'province' limit 1) as province on true`;
 
+/**
+ * Numbers of loudspeakers with their ground and how far each is from the day that is asked for (0: of a unit in force). Of two of one
+ * sort on the same ground, as a unit's and its predecessor's after a merger, only the nearer counts: those that are no longer in
+ * force, the latest first, then those that are yet to come.
+ */
+const plainSql = (date: string) => `
+  with numbers as materialized (
+    select p.area_id, p.kind, p.count, a.kind as unit_kind, a.boundary::geometry as ground,
+           st_pointonsurface(a.boundary::geometry) as point,
+           case when a.valid_from > ${date} then 1000000 + (a.valid_from - ${date})
+                when a.valid_to <= ${date} then 1 + (${date} - a.valid_to) else 0 end as far
+      from plain_loudspeakers p join areas a on a.id = p.area_id),
+  nearest as (
+    select n.area_id, n.count, n.point from numbers n
+     where n.far = 0 or not exists (
+       select 1 from numbers o where o.kind = n.kind and o.unit_kind = n.unit_kind and o.far < n.far
+          and (st_covers(o.ground, n.point) or st_covers(n.ground, o.point))))`;
+
 /** Figures over many clusters, and over the loudspeakers that no network reaches. */
 @Injectable()
 export class ClusterCountsReader {
@@ -120,12 +138,10 @@ export class ClusterCountsReader {
     const keys = by.length === 0 ? 'counted.everything' : keysOf(by);
     const within = filter.areaIds ? `unit.id = any(${bound.add(filter.areaIds, 'uuid[]')})` : 'true';
     const rows = await this.uow.reader.query<Record<string, string | number | null>[]>(
-      `select ${keys}, sum(count)::int as count from (
+      `${plainSql(date)}
+       select ${keys}, sum(count)::int as count from (
          select ${by.length === 0 ? `'all' as everything` : columnsOf(by)}, p.count
-           from plain_loudspeakers p
-           cross join lateral (select st_pointonsurface(a.boundary::geometry) as point from areas a
-                                where a.id = p.area_id) as middle
-           ${unitJoinSql('p.area_id', 'middle.point', date)} ${ABOVE} where ${within}) as counted
+           from nearest p ${unitJoinSql('p.area_id', 'p.point', date)} ${ABOVE} where ${within}) as counted
         group by ${keys}`,
       bound.values,
     );
