@@ -19,6 +19,7 @@ import { IdentityModule } from './modules/identity/index.js';
 import { MediaModule } from './modules/media/index.js';
 import { OperationsModule } from './modules/operations/index.js';
 import { OpenDataModule } from './modules/open-data/index.js';
+import { ProgrammesModule } from './modules/programmes/index.js';
 import { ReachModule } from './modules/reach/index.js';
 import { SitesModule } from './modules/sites/index.js';
 import { SpeakersModule } from './modules/speakers/index.js';
@@ -54,6 +55,7 @@ export class AppModule {
         DependenceModule,
         MediaModule,
         BroadcastsModule,
+        ProgrammesModule,
         ExchangeModule,
         OpenDataModule,
         OperationsModule,

@@ -1,0 +1,40 @@
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { JobRunner } from '../../common/jobs/job-runner.js';
+import { AreasModule } from '../areas/index.js';
+import { BroadcastsModule } from '../broadcasts/index.js';
+import { MediaModule } from '../media/index.js';
+import { ProgrammeApprovalController } from './approval.controller.js';
+import { ProgrammeApproval } from './approval.service.js';
+import { ProgrammeConflicts } from './conflicts.service.js';
+import { Materialiser } from './materialiser.js';
+import { ProgrammeOccurrences } from './occurrences.js';
+import { ProgrammesController } from './programmes.controller.js';
+import { ProgrammesReader } from './programmes.reader.js';
+import { ProgrammesWriter } from './programmes.writer.js';
+import { ProgrammeRenditions } from './renditions.js';
+
+const PLAN_EVERY_S = 30;
+
+@Module({
+  imports: [AreasModule, MediaModule, BroadcastsModule],
+  controllers: [ProgrammesController, ProgrammeApprovalController],
+  providers: [
+    Materialiser,
+    ProgrammeApproval,
+    ProgrammeConflicts,
+    ProgrammeOccurrences,
+    ProgrammeRenditions,
+    ProgrammesReader,
+    ProgrammesWriter,
+  ],
+})
+export class ProgrammesModule implements OnModuleInit {
+  constructor(
+    private readonly jobs: JobRunner,
+    private readonly materialiser: Materialiser,
+  ) {}
+
+  onModuleInit(): void {
+    this.jobs.repeat('programmes.plan', PLAN_EVERY_S, ({ signal }) => this.materialiser.run(signal));
+  }
+}
