@@ -1,5 +1,6 @@
 import type { OnModuleDestroy } from '@nestjs/common';
 import { Worker } from 'node:worker_threads';
+import { clientGone } from '../../../common/http/client-gone.js';
 import { Problem } from '../../../common/http/problem.js';
 import { CoverageInputError } from '../domain/index.js';
 import { plainError, type WorkerFailure } from '../worker/worker-task.js';
@@ -70,7 +71,10 @@ export class Desk implements OnModuleDestroy {
     return { running: this.thread !== undefined, waiting: this.waiting, networks };
   }
 
-  /** Throws 503 when too many are waiting, the thread died or it took too long; 400 for what cannot be answered. */
+  /**
+   * Throws 503 when too many are waiting, the thread died or it took too long; 400 for what cannot be answered. When the signal aborts, a
+   * question that waits is not asked, and one in hand is broken off.
+   */
   async ask<K extends Question['kind']>(
     opening: Opening,
     question: QuestionOf<K>,
@@ -79,12 +83,12 @@ export class Desk implements OnModuleDestroy {
     if (this.waiting >= this.limits.waiting) throw busy();
     this.waiting++;
     const turn = this.last.then(async () => {
-      signal?.throwIfAborted();
+      if (signal?.aborted) throw clientGone();
       return this.answer(opening, question, signal);
     });
     this.last = turn.catch(() => undefined);
     try {
-      return (await turn) as { answer: Answers[K]; engine: DeskEngine };
+      return (await unlessAborted(turn, signal)) as { answer: Answers[K]; engine: DeskEngine };
     } finally {
       this.waiting--;
     }
@@ -98,6 +102,7 @@ export class Desk implements OnModuleDestroy {
     clearTimeout(this.idle);
     // Whatever has to be read is read before the thread is busy.
     const source = this.thread?.networks.has(opening.key) ? undefined : await opening.load();
+    if (signal?.aborted) throw clientGone();
     const thread = (this.thread ??= this.startThread());
     const id = ++this.questions;
     const cancel = (): void => void Atomics.store(thread.unwanted, 0, id);
@@ -196,6 +201,22 @@ export function deskFile(from: string): URL {
 
 function startThread(cancelled: SharedArrayBuffer): Worker {
   return new Worker(deskFile(import.meta.url), { workerData: { cancelled } });
+}
+
+/** Who does not want the answer any more need not wait until the thread has noticed. */
+function unlessAborted<T>(turn: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return turn;
+  return new Promise((resolve, reject) => {
+    const leave = (): void => {
+      reject(clientGone());
+    };
+    if (signal.aborted) leave();
+    signal.addEventListener('abort', leave, { once: true });
+    const stay = (): void => {
+      signal.removeEventListener('abort', leave);
+    };
+    turn.then(resolve, reject).finally(stay).catch(reject);
+  });
 }
 
 /** Levels and counts of each layer twice (changes that can be taken back), and the grid. */

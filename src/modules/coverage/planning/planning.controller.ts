@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../../../common/http/api-docs.js';
+import { ClientGone } from '../../../common/http/client-gone.js';
 import { RequirePermission } from '../../identity/index.js';
 import type { DeskState } from './desk.js';
 import { CriticalityQuery, PlanningOutageDto, SitingDto, WhatIfDto } from './planning-request.dto.js';
@@ -35,8 +36,12 @@ export class PlanningController {
   @ApiOperation({ summary: 'Coverage before and after sites are added, changed or removed' })
   @ApiOkResponse({ type: ChangeDto, example: WHAT_IF_EXAMPLE })
   @ApiProblems(400, 404, 409, 503)
-  async whatIf(@Param('id') id: string, @Body() body: WhatIfDto): Promise<ChangeAnswer> {
-    return this.planning.whatIf(id, body);
+  async whatIf(
+    @Param('id') id: string,
+    @Body() body: WhatIfDto,
+    @ClientGone() gone: AbortSignal,
+  ): Promise<ChangeAnswer> {
+    return this.planning.whatIf(id, body, gone);
   }
 
   @Post('runs/:id/outage')
@@ -45,8 +50,12 @@ export class PlanningController {
   @ApiOperation({ summary: 'Who loses service when sites, a network, a backhaul or a power group fail' })
   @ApiOkResponse({ type: OutageChangeDto, example: OUTAGE_CHANGE_EXAMPLE })
   @ApiProblems(400, 404, 409, 503)
-  async outage(@Param('id') id: string, @Body() body: PlanningOutageDto): Promise<OutageChangeAnswer> {
-    return this.planning.outage(id, body);
+  async outage(
+    @Param('id') id: string,
+    @Body() body: PlanningOutageDto,
+    @ClientGone() gone: AbortSignal,
+  ): Promise<OutageChangeAnswer> {
+    return this.planning.outage(id, body, gone);
   }
 
   @Get('runs/:id/criticality')
@@ -54,8 +63,12 @@ export class PlanningController {
   @ApiOperation({ summary: 'Sites by what the outage of each alone would cost' })
   @ApiOkResponse({ type: CriticalityDto, example: CRITICALITY_EXAMPLE })
   @ApiProblems(400, 404, 409, 503)
-  async criticality(@Param('id') id: string, @Query() query: CriticalityQuery): Promise<CriticalityAnswer> {
-    return this.planning.criticality(id, query);
+  async criticality(
+    @Param('id') id: string,
+    @Query() query: CriticalityQuery,
+    @ClientGone() gone: AbortSignal,
+  ): Promise<CriticalityAnswer> {
+    return this.planning.criticality(id, query, gone);
   }
 
   @Post('runs/:id/siting')
@@ -66,7 +79,11 @@ export class PlanningController {
   })
   @ApiOkResponse({ type: SitingResultDto, example: SITING_EXAMPLE })
   @ApiProblems(400, 404, 409, 503)
-  async siting(@Param('id') id: string, @Body() body: SitingDto): Promise<SitingResult> {
-    return this.planning.siting(id, body);
+  async siting(
+    @Param('id') id: string,
+    @Body() body: SitingDto,
+    @ClientGone() gone: AbortSignal,
+  ): Promise<SitingResult> {
+    return this.planning.siting(id, body, gone);
   }
 }

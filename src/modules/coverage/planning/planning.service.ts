@@ -53,7 +53,7 @@ export const COUNTING = {
 /** Outside of coverage's networks: whoever is to be served by a new site of nobody's yet. */
 const NOBODY = 'planned';
 
-/** Answers what planners ask about a finished run: nothing is written. */
+/** Answers what planners ask about a finished run: nothing is written. A signal that aborts ends the reckoning. */
 @Injectable()
 export class PlanningService {
   constructor(
@@ -67,7 +67,7 @@ export class PlanningService {
     return this.desk.state;
   }
 
-  async whatIf(runId: string, request: WhatIfRequest): Promise<ChangeAnswer> {
+  async whatIf(runId: string, request: WhatIfRequest, signal?: AbortSignal): Promise<ChangeAnswer> {
     const network = await this.networks.of(runId, request);
     const put = plannedSites('put', request.put ?? [], network);
     const remove = [...new Set(request.remove ?? [])];
@@ -77,24 +77,24 @@ export class PlanningService {
         vi: 'hãy thêm (put) hoặc bớt (remove) trạm: không có thay đổi thì không có gì để so sánh',
       });
     const view = viewOf(network, request, put);
-    const asked = await this.ask(network, { kind: 'what-if', view, put, remove });
+    const asked = await this.ask(network, { kind: 'what-if', view, put, remove }, signal);
     const change = known('remove', remove, asked.answer);
     return answerOf(network, view, asked, change, request);
   }
 
-  async outage(runId: string, request: OutageRequest): Promise<OutageChangeAnswer> {
+  async outage(runId: string, request: OutageRequest, signal?: AbortSignal): Promise<OutageChangeAnswer> {
     const network = await this.networks.of(runId, request);
     const { named, grouped } = await this.failed.of(request);
     const operator = request.operatorDown ?? null;
     if (operator !== null) oneOf('operatorDown', operator, network.operators);
     const view = viewOf(network, request, []);
     let sites = [...new Set([...named, ...grouped])].sort();
-    let asked = await this.ask(network, { kind: 'outage', view, sites, operator });
+    let asked = await this.ask(network, { kind: 'outage', view, sites, operator }, signal);
     // Today's groups may have sites that the run has not: those cannot fail in it.
     const absent = new Set(asked.answer.unknown.filter((code) => !named.includes(code)));
     if (absent.size > 0 && absent.size === asked.answer.unknown.length) {
       sites = sites.filter((code) => !absent.has(code));
-      asked = await this.ask(network, { kind: 'outage', view, sites, operator });
+      asked = await this.ask(network, { kind: 'outage', view, sites, operator }, signal);
     }
     const change = known('sites', named, asked.answer);
     return {
@@ -108,11 +108,12 @@ export class PlanningService {
   async criticality(
     runId: string,
     request: ViewRequest & { by: Weight; limit: number },
+    signal?: AbortSignal,
   ): Promise<CriticalityAnswer> {
     const network = await this.networks.of(runId, request);
     const view = viewOf(network, request, []);
     const { by: weight, limit } = request;
-    const asked = await this.ask(network, { kind: 'criticality', view, weight, limit });
+    const asked = await this.ask(network, { kind: 'criticality', view, weight, limit }, signal);
     const { sites, critical, all } = asked.answer;
     return {
       ...provenanceOf(network, view, asked, []),
@@ -130,7 +131,7 @@ export class PlanningService {
     };
   }
 
-  async siting(runId: string, request: SitingRequest): Promise<SitingResult> {
+  async siting(runId: string, request: SitingRequest, signal?: AbortSignal): Promise<SitingResult> {
     const network = await this.networks.of(runId, request);
     const { technology, k, by: weight } = request;
     // Where there is none of it yet, all is still to be covered; unless the run was told to leave it out.
@@ -139,15 +140,19 @@ export class PlanningService {
     const view = { ...viewOf(network, { operator: request.operator }, []), technology };
     const template = templateSite(request.template, technology, request.operator ?? NOBODY, network);
     const candidates = candidatesOf(request.candidates, network);
-    const asked = await this.ask(network, {
-      kind: 'siting',
-      view,
-      weight,
-      k,
-      template,
-      candidates,
-      proveMs: 1000 * request.proveS,
-    });
+    const asked = await this.ask(
+      network,
+      {
+        kind: 'siting',
+        view,
+        weight,
+        k,
+        template,
+        candidates,
+        proveMs: 1000 * request.proveS,
+      },
+      signal,
+    );
     const { answer } = asked;
     const shown = (value: number): number =>
       weight === 'area' ? rounded(value / 1e6, 1e6) : rounded(value, 1000);
@@ -175,10 +180,11 @@ export class PlanningService {
   private async ask<K extends Question['kind']>(
     { opening }: PlanningNetwork,
     question: QuestionOf<K>,
+    signal: AbortSignal | undefined,
   ): Promise<Asked<K>> {
     const startedAt = performance.now();
     try {
-      const { answer, engine } = await this.desk.ask<K>(opening, question);
+      const { answer, engine } = await this.desk.ask<K>(opening, question, signal);
       return { answer, engine, tookMs: rounded(performance.now() - startedAt, 10) };
     } catch (error) {
       if (!(error instanceof CoverageInputError)) throw error;
