@@ -108,13 +108,11 @@ export class ProgrammeConflicts {
     return {
       total: all.length,
       blocking: all.filter(blocks).length,
-      items: all
-        .slice(0, TOLD_AT_MOST)
-        .map((conflict) => ({
-          ...conflict,
-          blocks: blocks(conflict),
-          proposals: proposalsFor(conflict, plays, limits),
-        })),
+      items: all.slice(0, TOLD_AT_MOST).map((conflict) => ({
+        ...conflict,
+        blocks: blocks(conflict),
+        proposals: proposalsFor(conflict, plays, limits),
+      })),
     };
   }
 
