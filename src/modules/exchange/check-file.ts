@@ -55,16 +55,21 @@ export class FileCheck {
           await checker.foresee(rows.map((row) => parseRow(columns, row, operators)));
         }
       const batch = new Batch(importer, checker, tally);
-      for await (const raw of inBatches(table.rows)) {
-        signal.throwIfAborted();
-        const parsed = raw.map((row) => parseRow(columns, row, operators));
-        await batch.check(parsed, raw);
-        onRows(tally.counts.rows);
+      try {
+        for await (const raw of inBatches(table.rows)) {
+          signal.throwIfAborted();
+          const parsed = raw.map((row) => parseRow(columns, row, operators));
+          await batch.check(parsed, raw);
+          onRows(tally.counts.rows);
+        }
+      } finally {
+        await tally.written();
       }
       if (tally.counts.rows === 0)
         throw new FileRefused('EMPTY', 'The file holds no rows.', 'Tệp không có dòng dữ liệu nào.');
     }
     await tally.add(table.notes.map((note) => finding('info', note)));
+    await tally.written();
     await this.staging.measure(tally.counts.created + tally.counts.updated);
     return {
       counts: tally.total(),
@@ -136,12 +141,13 @@ class Batch {
   }
 }
 
-/** Counts while writing. */
+/** Counts at once; what it is told of is written down while the next rows are read and looked up. */
 class Tally {
   readonly counts = { rows: 0, badRows: 0, created: 0, updated: 0, unchanged: 0 };
   private readonly codes = new Map<string, CodeCount>();
-  private written = 0;
+  private findings = 0;
   private changes = 0;
+  private writing: Promise<void> | undefined;
 
   constructor(
     private readonly staging: StagingStore,
@@ -149,29 +155,43 @@ class Tally {
   ) {}
 
   async add(findings: readonly Finding[]): Promise<void> {
+    await this.addRows(findings, [], []);
+  }
+
+  /** Resolves when the rows before these are written. */
+  async addRows(
+    findings: readonly Finding[],
+    bad: readonly BadRow[],
+    changes: readonly Change[],
+  ): Promise<void> {
+    await this.written();
     for (const { group, severity, code } of findings) {
       const key = `${severity} ${code}`;
       const counted = this.codes.get(key) ?? { group, severity, code, count: 0 };
       counted.count += 1;
       this.codes.set(key, counted);
     }
-    const kept = findings.slice(0, Math.max(0, MOST_FINDINGS - this.written));
-    await this.staging.addFindings(this.importId, this.written, kept);
-    this.written += kept.length;
-  }
-
-  async addRows(
-    findings: readonly Finding[],
-    bad: readonly BadRow[],
-    changes: readonly Change[],
-  ): Promise<void> {
-    await this.add(findings);
-    await this.staging.addBadRows(this.importId, bad);
-    await this.staging.addChanges(this.importId, this.changes, changes);
+    const kept = findings.slice(0, Math.max(0, MOST_FINDINGS - this.findings));
+    const [findingsFrom, changesFrom] = [this.findings, this.changes];
+    this.findings += kept.length;
     this.changes += changes.length;
     this.counts.badRows += bad.length;
     this.counts.created += changes.filter(({ action }) => action === 'create').length;
     this.counts.updated += changes.filter(({ action }) => action === 'update').length;
+    this.writing = (async () => {
+      await this.staging.addFindings(this.importId, findingsFrom, kept);
+      await this.staging.addBadRows(this.importId, bad);
+      await this.staging.addChanges(this.importId, changesFrom, changes);
+    })();
+    // Whoever waits for it is told; until then it is nobody's to catch.
+    this.writing.catch(() => undefined);
+  }
+
+  /** Everything so far is written down. */
+  async written(): Promise<void> {
+    const { writing } = this;
+    this.writing = undefined;
+    await writing;
   }
 
   total(): ImportCounts {

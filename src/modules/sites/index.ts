@@ -8,6 +8,6 @@ export { recordOf } from './site-draft.js';
 export { removeSites } from './site-removal.js';
 export { filterOf } from './site-query.js';
 export { SiteRowsReader } from './site-rows.reader.js';
-export { loadSites } from './site-sql.js';
+export { holdSites, loadSites } from './site-sql.js';
 export type { CellInput, CellSnapshot, SiteInput, StoredSite } from './site.types.js';
 export { SiteFilterQuery } from './sites.dto.js';

@@ -55,20 +55,78 @@ export async function loadSites(
   return new Map((await withCells(manager, sites)).map((site) => [site.code, site]));
 }
 
+/** Stored sites by code, for a change of many: until the end of the transaction nobody else adds or changes a site. */
+export async function holdSites(
+  manager: EntityManager,
+  codes: readonly string[],
+): Promise<Map<string, StoredSite>> {
+  // Imports go one after another; single changes wait for the one that runs. The table before its rows, as they do.
+  await manager.query('lock table sites in share row exclusive mode');
+  return loadSites(manager, codes, 'for update');
+}
+
 const SITES_PER_STATEMENT = 200;
 
-/** Writes sites and replaces their cells, by code. Gives id and version of each by code. */
+type Saved = { id: string; code: string; version: number };
+
+/** Fields that a column each holds, with its type. The code is the key, and the place has a column of two fields. */
+const STORED_FIELDS: readonly (readonly [field: keyof SiteRecord, column: string, type: string])[] = [
+  ['name', 'name', 'text'],
+  ['address', 'address', 'text'],
+  ['structure', 'structure', 'text'],
+  ['mastClass', 'mast_class', 'text'],
+  ['structureHeightM', 'structure_height_m', 'float8'],
+  ['ownerCode', 'owner_code', 'text'],
+  ['tenantCodes', 'tenant_codes', 'text[]'],
+  ['power', 'power', 'text'],
+  ['hasGenerator', 'has_generator', 'boolean'],
+  ['backupHours', 'backup_hours', 'float8'],
+  ['backhaul', 'backhaul', 'text'],
+  ['backhaulCapacityMbps', 'backhaul_capacity_mbps', 'float8'],
+  ['backhaulGroup', 'backhaul_group', 'text'],
+  ['powerGroup', 'power_group', 'text'],
+  ['lifecycle', 'lifecycle', 'text'],
+  ['lifecycleReason', 'lifecycle_reason', 'text'],
+  ['lifecycleNote', 'lifecycle_note', 'text'],
+  ['certificateNumber', 'certificate_number', 'text'],
+  ['certificateExpiresOn', 'certificate_expires_on', 'date'],
+  ['confidence', 'confidence', 'text'],
+  ['lastVerifiedOn', 'last_verified_on', 'date'],
+  ['assumedFields', 'assumed_fields', 'text[]'],
+  ['source', 'source', 'text'],
+  ['attributes', 'attributes', 'jsonb'],
+];
+const PLACE = `st_setsrid(st_makepoint(r.lon, r.lat), 4326)::geography`;
+
+function recordset(fields: typeof STORED_FIELDS): string {
+  const columns = fields.map(([field, , type]) => `"${field}" ${type}`);
+  return `jsonb_to_recordset($1::jsonb) as r(${['code text', 'lon float8', 'lat float8', ...columns].join(', ')})`;
+}
+
+/**
+ * Writes sites and replaces their cells, by code. `before` holds those of them that are stored; nobody else may add one meanwhile.
+ * Gives id and version of each by code.
+ */
 export async function saveSites(
   manager: EntityManager,
   sites: readonly SiteRecord[],
+  before: ReadonlyMap<string, StoredSite>,
 ): Promise<Map<string, { id: string; version: number }>> {
   const saved = new Map<string, { id: string; version: number }>();
   const ordered = inCodeOrder(sites);
   for (let from = 0; from < ordered.length; from += SITES_PER_STATEMENT) {
     const batch = ordered.slice(from, from + SITES_PER_STATEMENT);
-    const rows = await upsertSites(manager, batch);
-    for (const { id, code, version } of rows) saved.set(code, { id, version });
-    const replaced = rows.filter(({ version }) => version > 1).map(({ id }) => id);
+    const added = await insertSites(
+      manager,
+      batch.filter(({ code }) => !before.has(code)),
+    );
+    const changed = await updateSites(
+      manager,
+      batch.filter(({ code }) => before.has(code)),
+      before,
+    );
+    for (const { id, code, version } of [...added, ...changed]) saved.set(code, { id, version });
+    const replaced = changed.map(({ id }) => id);
     if (replaced.length > 0)
       await manager.query(`delete from cells where site_id = any($1::uuid[])`, [replaced]);
     const cells = batch.flatMap((site) =>
@@ -79,41 +137,45 @@ export async function saveSites(
   return saved;
 }
 
-async function upsertSites(
-  manager: EntityManager,
-  sites: readonly SiteRecord[],
-): Promise<{ id: string; code: string; version: number }[]> {
-  return manager.query(
-    `insert into sites (code, name, position, address, structure, mast_class, structure_height_m, owner_code, tenant_codes,
-                        power, has_generator, backup_hours, backhaul, backhaul_capacity_mbps, backhaul_group, power_group,
-                        lifecycle, lifecycle_reason, lifecycle_note, certificate_number, certificate_expires_on, confidence,
-                        last_verified_on, assumed_fields, source, attributes)
-     select code, name, st_setsrid(st_makepoint(lon, lat), 4326)::geography, address, structure, "mastClass",
-            "structureHeightM", "ownerCode", "tenantCodes", power, "hasGenerator", "backupHours", backhaul,
-            "backhaulCapacityMbps", "backhaulGroup", "powerGroup", lifecycle, "lifecycleReason", "lifecycleNote", "certificateNumber",
-            "certificateExpiresOn", confidence, "lastVerifiedOn", "assumedFields", source, attributes
-       from jsonb_to_recordset($1::jsonb) as r(
-              code text, name text, lon float8, lat float8, address text, structure text, "mastClass" text,
-              "structureHeightM" float8, "ownerCode" text, "tenantCodes" text[], power text, "hasGenerator" boolean,
-              "backupHours" float8, backhaul text, "backhaulCapacityMbps" float8, "backhaulGroup" text,
-              "powerGroup" text, lifecycle text, "lifecycleReason" text, "lifecycleNote" text, "certificateNumber" text,
-              "certificateExpiresOn" date, confidence text, "lastVerifiedOn" date, "assumedFields" text[], source text,
-              attributes jsonb)
-     on conflict (code) do update set
-       name = excluded.name, position = excluded.position, address = excluded.address, structure = excluded.structure,
-       mast_class = excluded.mast_class, structure_height_m = excluded.structure_height_m,
-       owner_code = excluded.owner_code, tenant_codes = excluded.tenant_codes, power = excluded.power,
-       has_generator = excluded.has_generator, backup_hours = excluded.backup_hours, backhaul = excluded.backhaul,
-       backhaul_capacity_mbps = excluded.backhaul_capacity_mbps, backhaul_group = excluded.backhaul_group,
-       power_group = excluded.power_group, lifecycle = excluded.lifecycle,
-       lifecycle_reason = excluded.lifecycle_reason, lifecycle_note = excluded.lifecycle_note,
-       certificate_number = excluded.certificate_number, certificate_expires_on = excluded.certificate_expires_on,
-       confidence = excluded.confidence, last_verified_on = excluded.last_verified_on,
-       assumed_fields = excluded.assumed_fields, source = excluded.source, attributes = excluded.attributes,
-       version = sites.version + 1, updated_at = now()
+async function insertSites(manager: EntityManager, sites: readonly SiteRecord[]): Promise<Saved[]> {
+  if (sites.length === 0) return [];
+  const columns = STORED_FIELDS.map(([, column]) => column);
+  const values = STORED_FIELDS.map(([field]) => `r."${field}"`);
+  return manager.query<Saved[]>(
+    `insert into sites (code, position, ${columns.join(', ')})
+     select r.code, ${PLACE}, ${values.join(', ')} from ${recordset(STORED_FIELDS)}
      returning id, code, version`,
     [JSON.stringify(sites.map(({ cells: _cells, ...site }) => site))],
   );
+}
+
+/**
+ * Only the columns in which some of them differ are written: of the others PostgreSQL then knows that what is computed from them
+ * (the text that is searched) stays as it is.
+ */
+async function updateSites(
+  manager: EntityManager,
+  sites: readonly SiteRecord[],
+  before: ReadonlyMap<string, StoredSite>,
+): Promise<Saved[]> {
+  if (sites.length === 0) return [];
+  const differs = (field: keyof SiteRecord) =>
+    sites.some((site) => {
+      const [was, is] = [before.get(site.code)?.[field], site[field]];
+      return was !== is && JSON.stringify(was) !== JSON.stringify(is);
+    });
+  const fields = STORED_FIELDS.filter(([field]) => differs(field));
+  const moved = differs('lon') || differs('lat') ? [`position = ${PLACE}`] : [];
+  const set = [...fields.map(([field, column]) => `${column} = r."${field}"`), ...moved];
+  const given = ['code', 'lon', 'lat', ...fields.map(([field]) => field)] as (keyof SiteRecord)[];
+  return manager
+    .query<[Saved[], number]>(
+      `update sites set ${[...set, 'version = sites.version + 1', 'updated_at = now()'].join(', ')}
+       from ${recordset(fields)} where sites.code = r.code
+     returning sites.id, sites.code, sites.version`,
+      [JSON.stringify(sites.map((site) => Object.fromEntries(given.map((field) => [field, site[field]]))))],
+    )
+    .then(([rows]) => rows);
 }
 
 async function insertCells(

@@ -10,16 +10,17 @@ import { checkSite } from './domain/site-rules.js';
 import { OperatorsService } from './operators.service.js';
 import { keepAttributes, SiteAttributes } from './site-attributes.js';
 import { isSameSite, recordOf } from './site-draft.js';
-import { inCodeOrder, loadSites, saveSites } from './site-sql.js';
+import { holdSites, inCodeOrder, loadSites, saveSites } from './site-sql.js';
 import { keepState, stateChanges, type FieldName } from './site-state.js';
 import { logTransitions, type NewTransition } from './site-transition-log.js';
 import type { Site, SiteInput, SitePatch, StoredSite } from './site.types.js';
 import { SitesService } from './sites.service.js';
 
-/** `date`: of the communes. */
+/** `date`: of the communes. `before`: what `holdSites` gave of these codes in the same transaction. */
 interface SiteImport {
   date?: string;
   tx?: Tx;
+  before?: ReadonlyMap<string, StoredSite>;
   attributes?: 'merge' | 'exact' | 'restore';
 }
 
@@ -45,19 +46,15 @@ export class SitesWriter {
    */
   async importSites(
     rows: readonly SiteInput[],
-    { date = this.areas.today(), tx, attributes = 'merge' }: SiteImport = {},
+    { date = this.areas.today(), tx, before: held, attributes = 'merge' }: SiteImport = {},
   ): Promise<ImportResult> {
     const name: FieldName = (row, field) => `rows.${row}.${field}`;
     const records = rows.map(recordOf);
     refuse([...checkEach(records, name), ...checkCodes(records, name)]);
     const work = async (in_: Tx): Promise<ImportResult> => {
-      // Imports go one after another; single changes wait for the one that runs.
-      await in_.manager.query('lock table sites in share row exclusive mode');
+      const codes = records.map(({ code }) => code);
+      const before = held ?? (await holdSites(in_.manager, codes));
       refuse(await this.checkReferences(records, date, name, in_.manager));
-      const before = await loadSites(
-        in_.manager,
-        records.map(({ code }) => code),
-      );
       const kept = records.map((record, row) => {
         const stored = before.get(record.code);
         const merged = attributes === 'merge' ? keepAttributes(record, rows[row] ?? {}, stored) : record;
@@ -163,7 +160,7 @@ async function store(
   before: ReadonlyMap<string, StoredSite>,
   today: string,
 ): Promise<void> {
-  const saved = await saveSites(tx.manager, records);
+  const saved = await saveSites(tx.manager, records, before);
   const begun: NewTransition[] = [];
   for (const record of records) {
     const is = saved.get(record.code);

@@ -23,13 +23,20 @@ export interface FoundPlace {
 }
 
 export const NEAR_M = 20;
+/**
+ * Whether something stands within `$4` metres of the place. Found by its place in the plane, which costs a fraction of what the index
+ * of the sphere does: a box that holds the circle, as a degree of latitude is more than 100 km long.
+ */
+const isNear = (position: string) =>
+  `${position}::geometry && st_expand(r.point, $4::float8 / 1e5 / greatest(cos(radians(r.lat)), 0.01), $4::float8 / 1e5)
+                  and st_dwithin(${position}::geometry::geography, r.point::geography, $4::float8)`;
 /** What stands near to a place, of what is looked for. */
 const NEAR = {
   sites: `select s.code from sites s
                 where s.owner_code = r."ownerCode" and s.code <> r.code
-                  and st_dwithin(s.position, r.point::geography, $4) order by s.code limit 1`,
+                  and ${isNear('s.position')} order by s.code limit 1`,
   hamlets: `select h.code from hamlets h
-                where h.code <> r.code and st_dwithin(h.position, r.point::geography, $4) order by h.code limit 1`,
+                where h.code <> r.code and ${isNear('h.position')} order by h.code limit 1`,
 };
 const POINT = (x: string, y: string) => `st_setsrid(st_makepoint(${x}, ${y}), 4326)`;
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Tx, UnitOfWork } from '../../../common/database/unit-of-work.js';
 import {
   checkSite,
+  holdSites,
   loadSites,
   recordOf,
   removeSites,
@@ -91,16 +92,15 @@ export class SitesImporter implements Importer {
   }
 
   async apply(changes: readonly Change[], tx: Tx): Promise<UndoRecord[]> {
-    const before = await loadSites(
+    const before = await holdSites(
       tx.manager,
       changes.map(({ key }) => key),
-      'for update',
     );
     const moved = changes.filter(({ key, version }) => (before.get(key)?.version ?? null) !== version);
     if (moved.length > 0) throw changedMeanwhile(moved.map(({ key }) => key));
     await this.writer.importSites(
       changes.map(({ key, record }) => ({ ...(record as SiteInput), cells: before.get(key)?.cells ?? [] })),
-      { tx, attributes: 'exact' },
+      { tx, before, attributes: 'exact' },
     );
     return changes.map(({ key, version }) => ({
       key,
@@ -120,10 +120,9 @@ export async function undoSites(
   records: readonly UndoRecord[],
   tx: Tx,
 ): Promise<{ changedSince: string[] }> {
-  const stored = await loadSites(
+  const stored = await holdSites(
     tx.manager,
     records.map(({ key }) => key),
-    'for update',
   );
   const changedSince = records
     .filter(({ key, versionAfter }) => stored.get(key)?.version !== versionAfter)
@@ -132,7 +131,7 @@ export async function undoSites(
   const gone = records.filter(({ before }) => before === null).flatMap(({ key }) => stored.get(key) ?? []);
   await removeSites(tx, gone);
   const back = records.flatMap(({ before }) => (before === null ? [] : [before as StoredSite]));
-  if (back.length > 0) await writer.importSites(back, { tx, attributes: 'restore' });
+  if (back.length > 0) await writer.importSites(back, { tx, before: stored, attributes: 'restore' });
   return { changedSince: [] };
 }
 
