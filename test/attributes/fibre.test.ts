@@ -60,6 +60,22 @@ test('figures take attributes, merge them by name, and are found by them', async
   expect(await found('attr.colour=red')).toEqual(['UNKNOWN_FIELD']);
 });
 
+test('totals are of the figures that have them', async () => {
+  interface Totals {
+    items: { passedAtMost: number }[];
+    basis: { communeRows: number };
+    errors?: { code: string }[];
+  }
+  const totals = async (query: string) => {
+    const { body } = await api.get<Totals>(`fibre/totals?quarter=2025Q1&by=commune&unit=c1&${query}`);
+    return body.errors?.map(({ code }) => code) ?? [body.basis.communeRows, body.items[0]?.passedAtMost];
+  };
+  expect(await totals('')).toEqual([2, 280]);
+  expect(await totals('attr.olts.min=2')).toEqual([1, 200]);
+  expect(await totals('attr.olts.min=4')).toEqual([0, 0]);
+  expect(await totals('attr.colour=red')).toEqual(['UNKNOWN_FIELD']);
+});
+
 test('a file changes them, an export has them, and undo puts them back', async () => {
   const csv =
     'communeCode,operatorCode,quarter,households,passed,connected,Số OLT,Cách đi cáp\n' +

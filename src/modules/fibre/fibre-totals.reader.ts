@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Problem } from '../../common/http/problem.js';
 import { AreasService, type AreaRef } from '../areas/index.js';
+import type { AttributeFilter } from '../attributes/index.js';
 import { sumOfHamlets, type FibreFigures } from './domain/fibre-rules.js';
 import { lastDayOf } from './domain/quarter.js';
 import { communeTotals, percentOf, sumTotals, type FibreTotals } from './domain/totals.js';
@@ -16,6 +17,8 @@ export interface TotalsQuestion {
   unit?: string;
   /** The day whose units the figures are given under; default: the last day of the quarter. */
   date?: string;
+  /** Only the figures with these custom attributes; a hamlet's count for its commune where all of its hamlets' have them. */
+  attributes?: readonly AttributeFilter[];
 }
 
 export interface TotalsAnswer {
@@ -51,8 +54,8 @@ export class FibreTotalsReader {
    * Totals of the units of a level. A commune that lies in no district counts under its province when districts are asked
    * for. A closed quarter without a date is answered from its snapshot alone. Throws 404 for an unknown unit.
    */
-  async totals({ quarter, by, unit, date }: TotalsQuestion): Promise<TotalsAnswer> {
-    const figures = await this.quarters.load(quarter);
+  async totals({ quarter, by, unit, date, attributes }: TotalsQuestion): Promise<TotalsAnswer> {
+    const figures = await this.quarters.load(quarter, attributes);
     const day = date ?? lastDayOf(quarter);
     const { members, allotment } =
       figures.snapshot && date === undefined ? asReported(figures) : await this.under(figures, day);

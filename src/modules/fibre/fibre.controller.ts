@@ -55,13 +55,14 @@ export class FibreController {
   })
   @ApiOkResponse({ type: FibreTotalsDto, example: FIBRE_TOTALS_EXAMPLE })
   @ApiProblems(400, 404)
-  async totals(@Query() query: FibreTotalsQuery): Promise<FibreTotalsDto> {
+  async totals(@Query() { attr, ...query }: FibreTotalsQuery): Promise<FibreTotalsDto> {
     const { by, unit } = query;
+    const attributes = await this.attributes.filters('fibre', attr);
     const date = dayOf(query.date);
     const quarter = quarterOf(query.quarter) ?? (await this.reader.latestQuarter());
     const rule = TOTALS_RULE;
     if (quarter === undefined) return { quarter: null, by, rule, basis: null, items: [] };
-    return { quarter, by, rule, ...(await this.figures.totals({ quarter, by, unit, date })) };
+    return { quarter, by, rule, ...(await this.figures.totals({ quarter, by, unit, date, attributes })) };
   }
 
   @Put(':communeCode/:operator/:quarter')

@@ -179,6 +179,7 @@ export class FibreTotalsQuery {
   @IsString()
   @MaxLength(10)
   date?: string;
+  @AttributesFilterField() attr?: Record<string, unknown>;
 }
 
 class SharedUnitDto extends FibreUnitDto {

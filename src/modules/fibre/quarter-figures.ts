@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { UnitOfWork } from '../../common/database/unit-of-work.js';
 import { AreasService, communeAtSql, type AreaRef } from '../areas/index.js';
+import { attributeCondition, type AttributeFilter } from '../attributes/index.js';
 import { lastDayOf } from './domain/quarter.js';
 import { FIBRE_COLUMNS } from './fibre-sql.js';
 import type { FibreRow } from './fibre.types.js';
@@ -29,22 +30,31 @@ export class QuarterFiguresReader {
     private readonly areas: AreasService,
   ) {}
 
-  async load(quarter: string): Promise<QuarterFigures> {
+  /** `attributes`: only the rows that have these. */
+  async load(quarter: string, attributes: readonly AttributeFilter[] = []): Promise<QuarterFigures> {
     const [closed] = await this.uow.reader.query<
       { version: number; sha256: string; units: Omit<QuarterUnit, 'kind'>[] }[]
     >(`select version, sha256, units from fibre_snapshots where quarter = $1 order by version desc limit 1`, [
       quarter,
     ]);
-    const rows = await this.rows(quarter, this.uow.reader);
+    const rows = await this.rows(quarter, this.uow.reader, attributes);
     if (!closed) return { quarter, snapshot: null, rows, units: await this.units(quarter, rows) };
     const { units, ...snapshot } = closed;
     return { quarter, snapshot, rows, units: units.map((unit) => ({ ...unit, kind: 'commune' })) };
   }
 
-  async rows(quarter: string, manager: EntityManager): Promise<FibreRow[]> {
-    return manager.query<FibreRow[]>(`select ${FIBRE_COLUMNS} from fibre_figures f where f.quarter = $1`, [
-      quarter,
-    ]);
+  async rows(
+    quarter: string,
+    manager: EntityManager,
+    attributes: readonly AttributeFilter[] = [],
+  ): Promise<FibreRow[]> {
+    const values: unknown[] = [quarter];
+    const bind = (value: unknown, type: string) => `$${values.push(value)}::${type}`;
+    return manager.query<FibreRow[]>(
+      `select ${FIBRE_COLUMNS} from fibre_figures f
+        where f.quarter = $1 and ${attributeCondition('f.attributes', attributes, bind)}`,
+      values,
+    );
   }
 
   /** The communes in force at the end of the quarter, and those that have rows although they are not. */
