@@ -1,4 +1,5 @@
 import multipart from '@fastify/multipart';
+import { RequestMethod } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
@@ -21,7 +22,13 @@ import { assertAllRoutesDeclareAccess } from './modules/identity/index.js';
 
 const BODY_LIMIT_BYTES = 5 * 1024 * 1024;
 /** Routes that are no part of the versioned API. */
-const OUTSIDE_PREFIX = ['health/*path', 'metrics', 'media/:sha256', 'api/*path'];
+const OUTSIDE_PREFIX = [
+  'health/*path',
+  'metrics',
+  { path: 'media/:sha256', method: RequestMethod.GET },
+  { path: 'media/:sha256', method: RequestMethod.HEAD },
+  'api/*path',
+];
 
 /**
  * The assembled application, not yet listening: the same for main, for the tests and for the OpenAPI export. It does

@@ -36,6 +36,8 @@ export interface Config {
   /** A file, or undefined for standard output. */
   logFile?: string;
   mediaMaxBytes: number;
+  /** Integrated loudness that renditions are brought to. */
+  renditionLufs: number;
   /** Webhooks may be sent to loopback and private networks, also over http. */
   webhooksAllowPrivate: boolean;
 }
@@ -104,6 +106,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       }),
       LOG_FILE: optional(str),
       MEDIA_MAX_BYTES: num({ default: 100 * 1024 * 1024 }),
+      RENDITION_LUFS: num({ default: -18 }),
       WEBHOOKS_ALLOW_PRIVATE: bool({ default: false }),
     },
     {
@@ -118,6 +121,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       problems.push('DATABASE_POOL_SIZE: expected a whole number of at least 2');
     if (!Number.isInteger(values.MEDIA_MAX_BYTES) || values.MEDIA_MAX_BYTES < 1024)
       problems.push('MEDIA_MAX_BYTES: expected a whole number of at least 1024');
+    if (!(values.RENDITION_LUFS >= -23 && values.RENDITION_LUFS <= -16))
+      problems.push('RENDITION_LUFS: expected a number from -23 to -16');
     if (values.ROLE !== 'all' && (!values.DATABASE_URL || !values.MQTT_URL))
       problems.push(
         `ROLE: ${values.ROLE} needs DATABASE_URL and MQTT_URL, because the embedded ones live in one process`,
@@ -153,6 +158,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     logLevel: values.LOG_LEVEL,
     logFile: values.LOG_FILE ?? (embedded ? path.join(dataDir, 'phu-song.log') : undefined),
     mediaMaxBytes: values.MEDIA_MAX_BYTES,
+    renditionLufs: values.RENDITION_LUFS,
     webhooksAllowPrivate: values.WEBHOOKS_ALLOW_PRIVATE,
   });
 }

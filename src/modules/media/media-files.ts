@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, type ReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { Problem } from '../../common/http/problem.js';
@@ -12,7 +12,7 @@ export interface ReceivedFile {
   bytes: number;
 }
 
-/** Names of unfinished uploads; one that a crash left behind is removed after this. */
+/** Names of unfinished uploads and of work in progress; what a crash left behind is removed after this. */
 const INCOMING = 'incoming';
 const ABANDONED_MS = 24 * 3600 * 1000;
 
@@ -82,6 +82,18 @@ export class MediaFiles {
     return file && createReadStream('', { fd: file, start, end });
   }
 
+  /** Does work in a folder of its own, which is gone afterwards. */
+  async withWorkFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+    const incoming = path.join(this.folder, INCOMING);
+    await mkdir(incoming, { recursive: true });
+    const folder = await mkdtemp(path.join(incoming, 'work-'));
+    try {
+      return await work(folder);
+    } finally {
+      await rm(folder, { force: true, recursive: true });
+    }
+  }
+
   /** Removes what interrupted uploads left behind. Returns how many. */
   async removeAbandoned(now: Date): Promise<number> {
     const incoming = path.join(this.folder, INCOMING);
@@ -89,13 +101,13 @@ export class MediaFiles {
     for (const name of await readdir(incoming).catch(() => [])) {
       const found = await stat(path.join(incoming, name)).catch(() => undefined);
       if (!found || now.getTime() - found.mtimeMs < ABANDONED_MS) continue;
-      await rm(path.join(incoming, name), { force: true });
+      await rm(path.join(incoming, name), { force: true, recursive: true });
       removed += 1;
     }
     return removed;
   }
 
-  private pathOf(sha256: string): string {
+  pathOf(sha256: string): string {
     if (!/^[0-9a-f]{64}$/.test(sha256)) throw new RangeError('not a SHA-256');
     return path.join(this.folder, sha256.slice(0, 2), sha256);
   }

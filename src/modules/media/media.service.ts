@@ -16,6 +16,8 @@ import { findMedia, insertMedia, listMedia } from './media-table.js';
 export interface NewMedia {
   title: string;
   source: MediaSource;
+  /** Default: who acts in this request or job. */
+  createdBy?: string;
 }
 
 const FAULTS: Record<AudioFault, Bilingual> = {
@@ -106,6 +108,21 @@ export class MediaService {
     return this.files.read(asset.sha256, start, end);
   }
 
+  /** Where a file lies that is there with all its bytes; for processes that read it. */
+  async pathOf(asset: MediaAsset): Promise<string | undefined> {
+    return (await this.files.has(asset.sha256, asset.bytes)) ? this.files.pathOf(asset.sha256) : undefined;
+  }
+
+  /** Does work in a folder of its own, which is gone afterwards. */
+  async withWorkFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+    return this.files.withWorkFolder(work);
+  }
+
+  /** @throws Problem 400 */
+  checkTitle(title: string): void {
+    titleOf(title);
+  }
+
   async removeAbandonedUploads(): Promise<number> {
     return this.files.removeAbandoned(new Date());
   }
@@ -163,7 +180,7 @@ function assetOf(received: ReceivedFile, audio: DecodedAudio, about: NewMedia): 
     truePeakDbtp: hundredths(audio.truePeakDbtp),
     source: about.source,
     createdAt: new Date(),
-    createdBy: currentContext()?.actor.name ?? 'system',
+    createdBy: about.createdBy ?? currentContext()?.actor.name ?? 'system',
   };
 }
 

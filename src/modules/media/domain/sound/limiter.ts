@@ -1,5 +1,7 @@
-import { TRUE_PEAK_LOOK_AHEAD, TRUE_PEAK_LOOK_BACK, truePeakAt } from './true-peak.js';
+import { staysBelow, TRUE_PEAK_LOOK_AHEAD, TRUE_PEAK_LOOK_BACK, truePeakAt } from './true-peak.js';
 
+/** Samples looked over together before any point between them is reckoned. */
+const STRETCH = 32;
 const LOOK_AHEAD_S = 0.005;
 /** How long the gain takes to come back, for the most part. */
 const RELEASE_S = 0.15;
@@ -42,8 +44,15 @@ export class Limiter {
     const end = joined.length - TRUE_PEAK_LOOK_AHEAD;
     const out = new Float32Array(Math.max(0, end - TRUE_PEAK_LOOK_BACK));
     let given = 0;
+    let calmUntil = 0;
+    let loudUntil = 0;
     for (let i = TRUE_PEAK_LOOK_BACK; i < end; i += 1) {
-      const gain = this.gainFor(truePeakAt(joined, i));
+      if (i >= calmUntil && i >= loudUntil) {
+        const to = Math.min(end, i + STRETCH);
+        if (staysBelow(joined, i, to, this.ceiling)) calmUntil = to;
+        else loudUntil = to;
+      }
+      const gain = this.gainFor(i < calmUntil ? 0 : truePeakAt(joined, i));
       const slot = this.count % this.window;
       this.delay[slot] = joined[i]!;
       this.count += 1;

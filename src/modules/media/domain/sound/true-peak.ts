@@ -37,6 +37,18 @@ export function truePeakAt(samples: Float32Array, at: number): number {
   return highest;
 }
 
+/**
+ * Whether no true peak from `from` to `to` can be above `limit`, told from the samples alone: so for most of any sound the
+ * points between need not be reckoned.
+ */
+export function staysBelow(samples: Float32Array, from: number, to: number, limit: number): boolean {
+  const end = to + TRUE_PEAK_LOOK_AHEAD;
+  for (let i = from - CENTRE; i < end; i += 1)
+    // Also false when the sample is no number.
+    if (!(Math.abs(samples[i]!) * HIGHEST_GAIN <= limit)) return false;
+  return true;
+}
+
 /** The highest true peak of one channel given piece by piece. */
 export class TruePeakMeter {
   /** 1 = full scale. */
@@ -48,13 +60,9 @@ export class TruePeakMeter {
     joined.set(this.tail);
     joined.set(samples, this.tail.length);
     const end = joined.length - TRUE_PEAK_LOOK_AHEAD;
-    // Whole stretches that cannot reach the highest so far are passed over, which is most of any sound.
     for (let from = CENTRE; from < end; from += TAPS) {
       const to = Math.min(end, from + TAPS);
-      let sample = 0;
-      for (let i = from - CENTRE; i < to + TRUE_PEAK_LOOK_AHEAD; i += 1)
-        sample = Math.max(sample, Math.abs(joined[i]!));
-      if (sample * HIGHEST_GAIN <= this.peak) continue;
+      if (staysBelow(joined, from, to, this.peak)) continue;
       for (let i = from; i < to; i += 1) this.peak = Math.max(this.peak, truePeakAt(joined, i));
     }
     this.tail = joined.slice(joined.length - (TAPS - 1));
