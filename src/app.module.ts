@@ -11,6 +11,7 @@ import { AuditModule } from './modules/audit/index.js';
 import { BroadcastsModule } from './modules/broadcasts/index.js';
 import { CoverageModule } from './modules/coverage/index.js';
 import { DependenceModule } from './modules/dependence/index.js';
+import { EmergenciesModule } from './modules/emergencies/index.js';
 import { ExchangeModule } from './modules/exchange/index.js';
 import { FibreModule } from './modules/fibre/index.js';
 import { HamletsModule } from './modules/hamlets/index.js';
@@ -55,6 +56,7 @@ export class AppModule {
         DependenceModule,
         MediaModule,
         BroadcastsModule,
+        EmergenciesModule,
         ProgrammesModule,
         ExchangeModule,
         OpenDataModule,

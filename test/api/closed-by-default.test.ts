@@ -14,10 +14,10 @@ interface Route {
 }
 
 /**
- * Asked for by what the request says, not by its route; their refusal is tested in test/broadcasts/announce.test.ts and
+ * Asked for by what the request says, not by its route; its refusal is tested in
  * test/sites/life-cycle.test.ts.
  */
-const INSIDE: Permission[] = ['broadcasts:emergency', 'sites:approve'];
+const INSIDE: Permission[] = ['sites:approve'];
 
 let app: TestApp;
 let routes: Route[];

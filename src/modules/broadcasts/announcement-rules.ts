@@ -97,7 +97,7 @@ export function lengthOf(announcement: CompleteAnnouncement, durationS: number):
  */
 export function latestBeginnings(
   clusters: readonly ClusterRef[],
-  announcement: CompleteAnnouncement,
+  announcement: Pick<CompleteAnnouncement, 'class'>,
   timing: PlayTiming,
   lengthMs: number,
 ): Map<string, number> {

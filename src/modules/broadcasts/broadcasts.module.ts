@@ -12,6 +12,7 @@ import { DeliveryListener } from './delivery-listener.js';
 import { PlanService } from './plan.service.js';
 import { Settlement } from './settlement.js';
 import { TargetResolver } from './target-resolver.js';
+import { UrgentBroadcasts } from './urgent-broadcasts.js';
 
 const SETTLE_EVERY_S = 2;
 const PLAN_EVERY_S = 30;
@@ -20,8 +21,16 @@ const FORGET_EVERY_S = 3600;
 @Module({
   imports: [AreasModule, SpeakersModule, MediaModule],
   controllers: [BroadcastsController],
-  providers: [BroadcastReader, BroadcastService, DeliveryListener, PlanService, Settlement, TargetResolver],
-  exports: [BroadcastService, BroadcastReader, TargetResolver],
+  providers: [
+    BroadcastReader,
+    BroadcastService,
+    DeliveryListener,
+    PlanService,
+    Settlement,
+    TargetResolver,
+    UrgentBroadcasts,
+  ],
+  exports: [BroadcastService, BroadcastReader, TargetResolver, UrgentBroadcasts],
 })
 export class BroadcastsModule implements OnModuleInit {
   constructor(

@@ -3,6 +3,7 @@ export { BroadcastService } from './broadcast.service.js';
 export { BroadcastsModule } from './broadcasts.module.js';
 export { TargetDto } from './broadcast.dto.js';
 export { TargetResolver } from './target-resolver.js';
+export { UrgentBroadcasts } from './urgent-broadcasts.js';
 export type {
   Announcement,
   AnnouncementTarget,
