@@ -25,7 +25,7 @@ export interface MqttWorld extends SpeakersWorld {
   broker: TestBroker;
   /** A registered cluster and its secret. */
   cluster(id: string): Promise<string>;
-  transport(options?: { leaseS?: number }): TestTransport;
+  transport(): TestTransport;
   /** Connected with the cluster's own credential. Messages are collected by topic. */
   device(id: string, options?: IClientOptions): Promise<Device>;
 }
@@ -66,7 +66,7 @@ export async function createMqttWorld(kind: BrokerKind): Promise<MqttWorld> {
       await broker.refresh();
       return secret;
     },
-    transport: ({ leaseS } = {}) => {
+    transport: () => {
       const router = new InboundRouter(services, logger);
       const connection = new MqttConnection({
         ...broker.account,
@@ -74,7 +74,7 @@ export async function createMqttWorld(kind: BrokerKind): Promise<MqttWorld> {
         take: (message) => router.take(message),
         delayMs: () => 50,
       });
-      const relay = new OutboxRelay(speakers.uow, speakers.listener, connection, logger, leaseS);
+      const relay = new OutboxRelay(speakers.uow, speakers.listener, connection, logger);
       relay.start();
       connection.start();
       const transport = {
