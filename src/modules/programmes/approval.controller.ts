@@ -42,7 +42,7 @@ export class ProgrammeApprovalController {
     type: SubmittedDto,
     example: { programme: PROGRAMME_EXAMPLE, conflicts: CONFLICTS_EXAMPLE },
   })
-  @ApiProblems(400, 404, 409)
+  @ApiProblems(400, 404, 409, 503)
   async submit(
     @CurrentActor() actor: Actor,
     @Param('id') id: string,

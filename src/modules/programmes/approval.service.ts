@@ -4,6 +4,7 @@ import { Problem } from '../../common/http/problem.js';
 import { AreasService } from '../areas/index.js';
 import { TargetResolver } from '../broadcasts/index.js';
 import type { Actor } from '../identity/index.js';
+import { RenditionService } from '../media/index.js';
 import { ProgrammeConflicts } from './conflicts.service.js';
 import { contentHashOf } from './content-hash.js';
 import { isLive } from './domain/life-cycle.js';
@@ -19,7 +20,6 @@ import {
 } from './programme-rules.js';
 import { lockProgramme, readProgramme, updateProgramme } from './programme.store.js';
 import type { Programme } from './programme.types.js';
-import { ProgrammeRenditions } from './renditions.js';
 
 /** Takes programmes from the draft to the air: submitted by one, approved by another. */
 @Injectable()
@@ -28,7 +28,7 @@ export class ProgrammeApproval {
     private readonly uow: UnitOfWork,
     private readonly areas: AreasService,
     private readonly targets: TargetResolver,
-    private readonly renditions: ProgrammeRenditions,
+    private readonly renditions: RenditionService,
     private readonly occurrences: ProgrammeOccurrences,
     private readonly conflicts: ProgrammeConflicts,
     private readonly materialiser: Materialiser,
@@ -36,7 +36,8 @@ export class ProgrammeApproval {
 
   /**
    * Makes the one audio file of the programme, and hashes everything that will be played.
-   * @throws Problem 400 for what is missing, 403, 404, 409 (TRANSITION, TEMPLATE, VERSION)
+   * @throws Problem 400 for what is missing or cannot be rendered, 403, 404, 409 (TRANSITION, TEMPLATE, VERSION), 503 without a
+   * speech engine where one is needed
    */
   async submit(actor: Actor, id: string, version: number | undefined): Promise<Programme> {
     const draft = await readProgramme(this.uow.reader, id);
@@ -49,7 +50,7 @@ export class ProgrammeApproval {
     };
     check(draft);
     // Takes its time, so no row is locked meanwhile; an edit that comes in between is found by the version.
-    const { sha256, durationS } = await this.renditions.of(draft);
+    const { sha256, durationS } = await this.renditions.render(actor, draft.title, draft.items);
     return this.uow.run(async (tx) => {
       const before = await lockProgramme(tx.manager, id);
       check(before);

@@ -1,10 +1,11 @@
 import { fieldProblem, Problem, type FieldProblem } from '../../common/http/problem.js';
 import type { Actor } from '../identity/index.js';
+import type { RenditionItem, Voice } from '../media/index.js';
 import { checkItems, type GivenItem } from './domain/items.js';
 import { PROGRAMME_LIFE, statesAfter, stepBy, type ProgrammeState } from './domain/life-cycle.js';
 import { lastStartMs } from './domain/recurrence.js';
 import { canonicalSchedule, checkSchedule } from './domain/schedule.js';
-import type { Author, Programme, ProgrammeContent, ProgrammeItem } from './programme.types.js';
+import type { Author, Programme, ProgrammeContent } from './programme.types.js';
 
 /** What somebody gives; what is left out stays as it is, or takes its default. */
 export type GivenContent = Partial<Omit<ProgrammeContent, 'items'>> & { items?: GivenItem[] };
@@ -53,7 +54,7 @@ export function contentFrom(given: GivenContent, before: ProgrammeContent = NOTH
   };
 }
 
-/** An item that has been checked. */
+/** An item that has been checked; whether there is such a voice is said when it is rendered. */
 function itemFrom({
   kind,
   sha256 = '',
@@ -61,13 +62,13 @@ function itemFrom({
   voice,
   wordsPerMinute,
   durationS = 0,
-}: GivenItem): ProgrammeItem {
+}: GivenItem): RenditionItem {
   if (kind === 'audio') return { kind, sha256 };
   if (kind === 'pause') return { kind, durationS };
   return {
     kind,
     text: text.normalize('NFC'),
-    ...(voice === undefined ? {} : { voice }),
+    ...(voice === undefined ? {} : { voice: voice as Voice }),
     ...(wordsPerMinute === undefined ? {} : { wordsPerMinute }),
   };
 }

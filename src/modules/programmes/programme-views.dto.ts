@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ON_INTERRUPT, type OnInterrupt } from '../../contract/index.js';
 import { TargetDto } from '../broadcasts/index.js';
+import type { RenditionItem } from '../media/index.js';
 import {
   PROGRAMME_LIFE,
   PROGRAMME_STATES,
@@ -17,7 +18,6 @@ import {
   type OnOverrun,
   type Programme,
   type ProgrammeClass,
-  type ProgrammeItem,
   type ProgrammeOccurrence,
 } from './programme.types.js';
 
@@ -45,7 +45,7 @@ export class ProgrammeDto implements Programme {
   @ApiProperty() areaCode: string;
   @ApiProperty() areaName: string;
   @ApiProperty({ type: TargetDto, nullable: true }) target: TargetDto | null;
-  @ApiProperty({ type: [ProgrammeItemDto] }) items: ProgrammeItem[];
+  @ApiProperty({ type: [ProgrammeItemDto] }) items: RenditionItem[];
   @ApiProperty({ type: 'integer', nullable: true }) volumePercent: number | null;
   @ApiProperty({ enum: ON_INTERRUPT }) onInterrupt: OnInterrupt;
   @ApiProperty({ enum: ON_OVERRUN }) onOverrun: OnOverrun;

@@ -61,11 +61,11 @@ export class ProgrammeItemDto implements GivenItem {
   @Max(300)
   wordsPerMinute?: number;
 
-  @ApiPropertyOptional({ description: 'pause: seconds', minimum: 0.1, maximum: 600 })
+  @ApiPropertyOptional({ description: 'pause: seconds', minimum: 0.1, maximum: 300 })
   @IsOptional()
   @IsNumber()
   @Min(0.1)
-  @Max(600)
+  @Max(300)
   durationS?: number;
 }
 

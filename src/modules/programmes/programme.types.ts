@@ -1,5 +1,6 @@
 import type { OnInterrupt } from '../../contract/index.js';
 import type { AnnouncementTarget } from '../broadcasts/index.js';
+import type { RenditionItem } from '../media/index.js';
 import type { ProgrammeState } from './domain/life-cycle.js';
 import type { Schedule } from './domain/schedule.js';
 
@@ -22,7 +23,8 @@ export interface ProgrammeContent {
   title: string;
   class: ProgrammeClass;
   target: AnnouncementTarget | null;
-  items: ProgrammeItem[];
+  /** Heard one after another. */
+  items: RenditionItem[];
   /** Null: each cluster's own. */
   volumePercent: number | null;
   onInterrupt: OnInterrupt;
@@ -77,9 +79,3 @@ export interface ProgrammeOccurrence {
   reasonVi: string | null;
   changedAt: Date;
 }
-
-/** What is played, one after another. */
-export type ProgrammeItem =
-  | { kind: 'audio'; sha256: string }
-  | { kind: 'speech'; text: string; voice?: string; wordsPerMinute?: number }
-  | { kind: 'pause'; durationS: number };

@@ -11,7 +11,6 @@ import { ProgrammeOccurrences } from './occurrences.js';
 import { ProgrammesController } from './programmes.controller.js';
 import { ProgrammesReader } from './programmes.reader.js';
 import { ProgrammesWriter } from './programmes.writer.js';
-import { ProgrammeRenditions } from './renditions.js';
 
 const PLAN_EVERY_S = 30;
 
@@ -23,7 +22,6 @@ const PLAN_EVERY_S = 30;
     ProgrammeApproval,
     ProgrammeConflicts,
     ProgrammeOccurrences,
-    ProgrammeRenditions,
     ProgrammesReader,
     ProgrammesWriter,
   ],
