@@ -5,6 +5,8 @@ import { BroadcastsModule } from '../broadcasts/index.js';
 import { MediaModule } from '../media/index.js';
 import { ProgrammeApprovalController } from './approval.controller.js';
 import { ProgrammeApproval } from './approval.service.js';
+import { ProgrammeCalendarController } from './calendar.controller.js';
+import { ProgrammeCalendar } from './calendar.reader.js';
 import { ProgrammeConflicts } from './conflicts.service.js';
 import { Materialiser } from './materialiser.js';
 import { ProgrammeOccurrences } from './occurrences.js';
@@ -16,10 +18,11 @@ const PLAN_EVERY_S = 30;
 
 @Module({
   imports: [AreasModule, MediaModule, BroadcastsModule],
-  controllers: [ProgrammesController, ProgrammeApprovalController],
+  controllers: [ProgrammeCalendarController, ProgrammesController, ProgrammeApprovalController],
   providers: [
     Materialiser,
     ProgrammeApproval,
+    ProgrammeCalendar,
     ProgrammeConflicts,
     ProgrammeOccurrences,
     ProgrammesReader,
