@@ -117,16 +117,14 @@ describe('properties', () => {
       clusterIds: fc.uniqueArray(fc.constantFrom('c1', 'c2', 'c3'), { minLength: 1 }),
     })
     .map(({ lengthMs, ...rest }) => ({ ...rest, endMs: rest.startMs + lengthMs }));
-  const anyPlays = fc
-    .array(anyPlay, { maxLength: 30 })
-    .map((all) =>
-      all.map((one, index): PlannedPlay => ({
-        ...one,
-        programmeId: `p${index}`,
-        title: 't',
-        recurrenceId: 'r',
-      })),
-    );
+  const anyPlays = fc.array(anyPlay, { maxLength: 30 }).map((all) =>
+    all.map((one, index): PlannedPlay => ({
+      ...one,
+      programmeId: `p${index}`,
+      title: 't',
+      recurrenceId: 'r',
+    })),
+  );
 
   it('finds exactly the pairs that a look at every pair finds, in any order of the plays', () => {
     fc.assert(
