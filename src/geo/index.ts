@@ -4,3 +4,4 @@ export * from './bbox.js';
 export * from './distance.js';
 export * from './point-in-polygon.js';
 export * from './planar-ring.js';
+export * from './utm.js';
