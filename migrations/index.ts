@@ -27,6 +27,7 @@ import { ReachSettings1764000000955 } from './1764000000955-reach-settings.js';
 import { CoverageAnswers1764000000960 } from './1764000000960-coverage-answers.js';
 import { CoverageSettings1764000000970 } from './1764000000970-coverage-settings.js';
 import { PopulationSources1764000000975 } from './1764000000975-population-sources.js';
+import { GridSources1764000000980 } from './1764000000980-grid-sources.js';
 import { Programmes1764000001010 } from './1764000001010-programmes.js';
 import { Renditions1764000001020 } from './1764000001020-renditions.js';
 import { Emergencies1764000001030 } from './1764000001030-emergencies.js';
@@ -62,6 +63,7 @@ export const migrations = [
   CoverageAnswers1764000000960,
   CoverageSettings1764000000970,
   PopulationSources1764000000975,
+  GridSources1764000000980,
   Programmes1764000001010,
   Renditions1764000001020,
   Emergencies1764000001030,

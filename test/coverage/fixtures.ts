@@ -8,12 +8,14 @@ import { CellsReader } from '../../src/modules/coverage/cells.reader.js';
 import { CoverageService } from '../../src/modules/coverage/index.js';
 import { FiguresReader } from '../../src/modules/coverage/figures.reader.js';
 import { MapReader } from '../../src/modules/coverage/map.reader.js';
+import { LandCoverSources } from '../../src/modules/coverage/land-cover/land-cover-sources.js';
 import { PopulationSources } from '../../src/modules/coverage/people/population-sources.js';
 import { RunDataReader } from '../../src/modules/coverage/run-data.reader.js';
 import { RunJob } from '../../src/modules/coverage/run.job.js';
 import { RegisterSnapshots } from '../../src/modules/coverage/run-snapshot.js';
 import { RunStore } from '../../src/modules/coverage/run-store.js';
 import { RunsReader } from '../../src/modules/coverage/runs.reader.js';
+import { RunBasis } from '../../src/modules/coverage/sources/run-basis.js';
 import { CoverageSettings } from '../../src/modules/coverage/settings/coverage-settings.js';
 import { HamletsReader, HamletsWriter, type HamletInput } from '../../src/modules/hamlets/index.js';
 import {
@@ -66,6 +68,7 @@ export async function openCoverage(): Promise<CoverageParts> {
   const attributes = new AttributesService(uow);
   const settings = new CoverageSettings(uow);
   const populationSources = new PopulationSources(uow);
+  const landCoverSources = new LandCoverSources(uow);
   const store = new RunStore(uow);
   const runs = new RunsReader(uow);
   const data = new RunDataReader(uow);
@@ -78,7 +81,14 @@ export async function openCoverage(): Promise<CoverageParts> {
     operators,
     sitesWriter: new SitesWriter(uow, areas, operators, sites, new SiteAttributes(attributes)),
     settings,
-    coverage: new CoverageService(uow, areas, store, runs, figures, settings, populationSources),
+    coverage: new CoverageService(
+      uow,
+      areas,
+      store,
+      runs,
+      figures,
+      new RunBasis(settings, populationSources, landCoverSources),
+    ),
     store,
     runs,
     cells: new CellsReader(runs, data),
@@ -93,6 +103,7 @@ export async function openCoverage(): Promise<CoverageParts> {
         sites,
         new HamletsReader(uow, areas),
         populationSources,
+        landCoverSources,
       );
       new RunJob(runner, store, snapshots, data, logger).onModuleInit();
       return runner;

@@ -13,6 +13,7 @@ const NEEDED: Readonly<Record<string, Permission>> = {
   'coverage-run': 'coverage:read',
   'coverage-settings': 'coverage:read',
   'population-source': 'coverage:read',
+  'land-cover-source': 'coverage:read',
   'reach-run': 'coverage:read',
   'reach-settings': 'coverage:read',
   cluster: 'speakers:read',

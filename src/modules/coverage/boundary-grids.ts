@@ -3,16 +3,16 @@ import {
   defaultParameters,
   gridKey,
   gridOptionsOf,
+  parameterDefaults,
   usableAreas,
   type CoverageGrid,
   type SnapshotArea,
   type SnapshotParent,
 } from './domain/index.js';
-import { PopulationSources } from './people/population-sources.js';
 import { RunDataReader } from './run-data.reader.js';
 import { RegisterSnapshots, type RegisterSnapshot } from './run-snapshot.js';
 import { RunStore } from './run-store.js';
-import { CoverageSettings } from './settings/coverage-settings.js';
+import { RunBasis } from './sources/run-basis.js';
 import { packArrays } from './typed-arrays.js';
 import { runInWorker } from './worker/index.js';
 
@@ -32,8 +32,7 @@ export class BoundaryGrids {
     private readonly snapshots: RegisterSnapshots,
     private readonly data: RunDataReader,
     private readonly store: RunStore,
-    private readonly settings: CoverageSettings,
-    private readonly populationSources: PopulationSources,
+    private readonly basis: RunBasis,
   ) {}
 
   /**
@@ -45,17 +44,17 @@ export class BoundaryGrids {
     resolution: number,
     { signal, progress }: { signal?: AbortSignal; progress?: (fraction: number) => void } = {},
   ): Promise<BoundaryGrid> {
+    const { defaults, sources } = await this.basis.of();
     const { snapshot, units } = await this.snapshots.take({
       boundaryDate,
       networkDate: boundaryDate,
       technologies: [],
       operators: [],
-      populationSource: await this.populationSources.wanted(),
+      ...sources,
     });
-    const { values } = await this.settings.current();
-    const parameters = defaultParameters({ ...values, resolution });
+    const parameters = defaultParameters({ ...parameterDefaults(defaults.values), resolution });
     const areas = usableAreas(snapshot.areas);
-    const key = gridKey(areas, gridOptionsOf(parameters));
+    const key = gridKey(areas, gridOptionsOf(parameters, snapshot.ground));
     let grid = await this.data.findGrid(key);
     if (!grid) {
       const saved: Promise<void>[] = [];

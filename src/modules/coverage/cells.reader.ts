@@ -141,6 +141,7 @@ export class CellsReader {
       lon,
       lat,
       landCover: LAND_COVERS[grid.landCover[i] as number] as LandCover,
+      waterPercent: grid.water ? tenths(100 * (grid.water[i] as number)) : null,
       population: tenths(grid.population[i] as number),
       households: tenths(grid.households[i] as number),
       networks: layers

@@ -189,6 +189,25 @@ export class NewRunDto implements RunRequest {
   @IsString()
   @MaxLength(40)
   populationSource?: string;
+
+  @ApiPropertyOptional({
+    example: 'none',
+    description:
+      'Id of a land-cover source, or none: classes by the density of people; default: the newest active one',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(40)
+  landCoverSource?: string;
+
+  @ApiPropertyOptional({
+    example: 'none',
+    description: 'Id of a source of water, or none; default: the newest active one',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(40)
+  waterSource?: string;
 }
 
 export class RunsQuery extends PageQuery {

@@ -168,6 +168,12 @@ export class CellExplanationDto {
   @ApiProperty({ example: 105.4658 }) lon: number;
   @ApiProperty({ example: 9.7795 }) lat: number;
   @ApiProperty({ enum: LAND_COVERS }) landCover: LandCover;
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    description: 'Of the cell, where a source knows; nobody is spread over it, no area counts it',
+  })
+  waterPercent: number | null;
   @ApiProperty({ example: 61.4, description: 'People in the cell, as spread over their commune' })
   population: number;
   @ApiProperty({ example: 17.1 }) households: number;

@@ -34,6 +34,8 @@ export const RUN_EXAMPLE = {
     reckoning: { resolution: 9, shadowSigmaDb: 8, mobileHeightM: 1.5 },
     settings: { version: 0, sources: {} },
     populationSource: null,
+    landCoverSource: null,
+    waterSource: null,
   },
   manifest: {
     manifestVersion: 1,
@@ -43,6 +45,12 @@ export const RUN_EXAMPLE = {
     networkDate: '2025-06-30',
     settings: { version: 0, sources: {} },
     populationSource: null,
+    landCoverSource: null,
+    waterSource: null,
+    ground: {
+      landCover: { from: 'people-density', cellsFromSource: 0, cells: 13686 },
+      water: { state: 'unknown' },
+    },
     people: {
       communes: 75,
       communesFromSource: 0,
@@ -151,6 +159,7 @@ export const CELL_EXPLANATION_EXAMPLE = {
   lon: 105.4658,
   lat: 9.7795,
   landCover: 'suburban',
+  waterPercent: null,
   population: 61.4,
   households: 17.1,
   networks: [

@@ -20,6 +20,8 @@ import { CellsReader } from './cells.reader.js';
 import { CoverageController } from './coverage.controller.js';
 import { CoverageService } from './coverage.service.js';
 import { FiguresReader } from './figures.reader.js';
+import { LandCoverSourcesController } from './land-cover/land-cover-sources.controller.js';
+import { LandCoverSources } from './land-cover/land-cover-sources.js';
 import { MapReader } from './map.reader.js';
 import { OutageConsequences } from './planning/outage-consequences.js';
 import { PlanningController } from './planning/planning.controller.js';
@@ -28,6 +30,8 @@ import { PopulationSourcesController } from './people/population-sources.control
 import { PopulationSources } from './people/population-sources.js';
 import { RunDataReader } from './run-data.reader.js';
 import { RunJob } from './run.job.js';
+import { RunBasis } from './sources/run-basis.js';
+import { UnitsExtent } from './sources/units-extent.js';
 import { CoverageSettings } from './settings/coverage-settings.js';
 import { CoverageSettingsController } from './settings/settings.controller.js';
 import { RegisterSnapshots } from './run-snapshot.js';
@@ -42,6 +46,7 @@ import { ServersReader } from './servers.reader.js';
     PlanningController,
     CoverageSettingsController,
     PopulationSourcesController,
+    LandCoverSourcesController,
     RunFiguresController,
     RunPlacesController,
     RunDifferencesController,
@@ -54,6 +59,9 @@ import { ServersReader } from './servers.reader.js';
     CoverageService,
     CoverageSettings,
     PopulationSources,
+    LandCoverSources,
+    RunBasis,
+    UnitsExtent,
     RunStore,
     RunsReader,
     RunDataReader,

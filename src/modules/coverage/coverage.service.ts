@@ -8,10 +8,9 @@ import type { Actor } from '../identity/index.js';
 import type { CoverageFigure, CoverageRun, DistrictFigures, RunRequest, Scenario } from './coverage.types.js';
 import { FiguresReader, type FigureFilter } from './figures.reader.js';
 import { askedParameters, checkDay } from './run-request.js';
-import { PopulationSources } from './people/population-sources.js';
 import { RunStore } from './run-store.js';
 import { scenarioOf } from './run-view.js';
-import { CoverageSettings } from './settings/coverage-settings.js';
+import { RunBasis } from './sources/run-basis.js';
 import { RunsReader } from './runs.reader.js';
 
 const LOOK_EVERY_MS = 100;
@@ -25,18 +24,13 @@ export class CoverageService {
     private readonly store: RunStore,
     private readonly runs: RunsReader,
     private readonly figuresReader: FiguresReader,
-    private readonly settings: CoverageSettings,
-    private readonly populationSources: PopulationSources,
+    private readonly basis: RunBasis,
   ) {}
 
   /** Writes the run and its job down; a worker takes it up. Throws 400 for what no run can be reckoned from. */
   async start(by: Actor | 'system', request: RunRequest = {}): Promise<CoverageRun> {
-    const asked = askedParameters(
-      request,
-      this.areas.today(),
-      await this.settings.current(),
-      await this.populationSources.wanted(request.populationSource),
-    );
+    const { defaults, sources } = await this.basis.of(request);
+    const asked = askedParameters(request, this.areas.today(), defaults, sources);
     const title = request.title?.trim() || `Vùng phủ sóng ${asked.boundaryDate} (H3 ${asked.resolution})`;
     return this.runs.get(await this.store.create(title, asked, by === 'system' ? 'system' : by.name));
   }

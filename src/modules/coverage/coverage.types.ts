@@ -1,5 +1,6 @@
 import type { AreaKind } from '../areas/index.js';
 import type {
+  ClassMapping,
   LandCover,
   ModelId,
   Place,
@@ -38,6 +39,10 @@ export interface RunRequest {
   thresholds?: ThresholdRequest[];
   /** Id of a population source, or `none`; default: the newest that is active, if there is one. */
   populationSource?: string;
+  /** Id of a land-cover source, or `none`; default: the newest that is active, if there is one. */
+  landCoverSource?: string;
+  /** The same for the source of water. */
+  waterSource?: string;
 }
 
 /** Levels in dBm to judge a technology by, and who says so. */
@@ -70,13 +75,23 @@ export interface AskedParameters {
   reckoning: Omit<RunParameters, 'place' | 'probability'>;
   settings: SettingsUsed;
   /** By which the people of communes are spread; null: about hamlets. */
-  populationSource: PopulationSourceUsed | null;
+  populationSource: SourceUsed | null;
+  /** By which cells have their land cover; null, or missing in runs of before there were any: by the density of people. */
+  landCoverSource?: LandCoverSourceUsed | null;
+  /** What is water beside what the land cover has of it; null, or missing: not known. */
+  waterSource?: SourceUsed | null;
 }
 
-export interface PopulationSourceUsed {
+export interface SourceUsed {
   id: string;
   title: string;
   source: string;
+}
+
+export interface LandCoverSourceUsed extends SourceUsed {
+  /** What the source's classes were taken for, and who says so. */
+  mapping: ClassMapping;
+  mappingSource: string;
 }
 
 /** Which version of the settings the defaults are from; 0 is as delivered. */
@@ -90,7 +105,9 @@ export interface SettingsUsed {
 export interface StoredManifest extends Omit<RunManifest, 'parameters' | 'marginDb' | 'ranges' | 'warnings'> {
   parameters: Omit<RunParameters, 'place' | 'probability'>;
   settings: SettingsUsed;
-  populationSource: PopulationSourceUsed | null;
+  populationSource: SourceUsed | null;
+  landCoverSource: LandCoverSourceUsed | null;
+  waterSource: SourceUsed | null;
   /** The margin follows from probability and σ; `ranges` says what share of levels lies outside of a model's range. */
   scenarios: (Scenario & { marginDb: number; ranges: RangeReport[] })[];
   /** Day (YYYY-MM-DD) whose network was used. */
@@ -230,6 +247,8 @@ export interface CellExplanation extends Scenario {
   lon: number;
   lat: number;
   landCover: LandCover;
+  /** Null: of water nothing is known. */
+  waterPercent: number | null;
   population: number;
   households: number;
   networks: LevelExplanation[];

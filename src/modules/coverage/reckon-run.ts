@@ -186,6 +186,8 @@ function manifestOf(
     parameters: asked.reckoning,
     settings: asked.settings,
     populationSource: asked.populationSource ?? null,
+    landCoverSource: asked.landCoverSource ?? null,
+    waterSource: asked.waterSource ?? null,
     scenarios,
     networkDate: asked.networkDate,
     technologies: asked.technologies,

@@ -6,6 +6,7 @@ import {
   defaultParameters,
   deliveredDefaults,
   LAND_COVERS,
+  parameterDefaults,
   PLACES,
   type CoverageDefaults,
   type LandCover,
@@ -13,7 +14,8 @@ import {
   type Place,
   type RunParameters,
 } from './domain/index.js';
-import type { AskedParameters, PopulationSourceUsed, RunRequest, Scenario } from './coverage.types.js';
+import type { AskedParameters, RunRequest, Scenario } from './coverage.types.js';
+import type { SourcesUsed } from './sources/run-basis.js';
 
 /** What results are published from; 9 is for a look within seconds, 11 takes some ten times as long and as much room. */
 export const DEFAULT_RESOLUTION = 10;
@@ -27,7 +29,7 @@ export function askedParameters(
   request: RunRequest,
   today: string,
   defaults: CoverageDefaults = deliveredDefaults(),
-  populationSource: PopulationSourceUsed | null = null,
+  sources: SourcesUsed = { populationSource: null, landCoverSource: null, waterSource: null },
 ): AskedParameters {
   const { boundaryDate = today, networkDate = today } = request;
   checkDay('boundaryDate', boundaryDate);
@@ -43,7 +45,7 @@ export function askedParameters(
     operators: request.operators ? [...new Set(request.operators)].sort() : null,
     reckoning,
     settings: { version: defaults.version, sources: defaults.sources },
-    populationSource,
+    ...sources,
   };
   for (const scenario of scenariosOf(asked)) check(asked, scenario);
   return asked;
@@ -62,7 +64,7 @@ export function parametersOf(asked: AskedParameters, scenario: Scenario): RunPar
 
 function reckoningOf(request: RunRequest, defaults: CoverageDefaults): RunParameters {
   const parameters = defaultParameters({
-    ...defaults.values,
+    ...parameterDefaults(defaults.values),
     resolution: request.resolution ?? DEFAULT_RESOLUTION,
   });
   if (request.shadowSigmaDb !== undefined) parameters.shadowSigmaDb = request.shadowSigmaDb;

@@ -6,6 +6,7 @@ import { AreasService, type AreaKind, type CommuneSnapshot } from '../areas/inde
 import { HamletsReader, type Settlement } from '../hamlets/index.js';
 import { SitesService, type CellSnapshot } from '../sites/index.js';
 import type { AskedParameters } from './coverage.types.js';
+import { LandCoverSources } from './land-cover/land-cover-sources.js';
 import { PopulationSources } from './people/population-sources.js';
 import {
   pointsOfAreas,
@@ -29,7 +30,7 @@ export interface RegisterSnapshot {
 }
 
 type AskedNetwork = Pick<AskedParameters, 'boundaryDate' | 'networkDate' | 'technologies' | 'operators'> &
-  Partial<Pick<AskedParameters, 'populationSource'>>;
+  Partial<Pick<AskedParameters, 'populationSource' | 'landCoverSource' | 'waterSource'>>;
 
 /** Takes the snapshots that runs are reckoned from. */
 @Injectable()
@@ -40,6 +41,7 @@ export class RegisterSnapshots {
     private readonly sites: SitesService,
     private readonly hamlets: HamletsReader,
     private readonly populationSources: PopulationSources,
+    private readonly landCoverSources: LandCoverSources,
   ) {}
 
   /** Areas, hamlets and network as of the same instant, whoever is changing them meanwhile. */
@@ -56,8 +58,9 @@ export class RegisterSnapshots {
       const population = asked.populationSource ?? null;
       const sources = await this.sources(manager, communes, [
         ...settlements,
-        ...(population ? [population] : []),
+        ...[population, asked.landCoverSource, asked.waterSource].flatMap((used) => used ?? []),
       ]);
+      const ground = await this.landCoverSources.ground(asked, manager);
       const points = population && (await this.populationSources.points(population.id, manager));
       const { units, parents } = unitsOf(communes);
       const content = {
@@ -66,7 +69,12 @@ export class RegisterSnapshots {
         sites: sitesOf(cells),
       };
       return {
-        snapshot: { dataVersion: versionOf(content), boundaryDate: asked.boundaryDate, ...content },
+        snapshot: {
+          dataVersion: versionOf(ground ? { ...content, ground: ground.key } : content),
+          boundaryDate: asked.boundaryDate,
+          ...content,
+          ...(ground ? { ground } : {}),
+        },
         units,
         sources,
         synthetic: sources.some(isSynthetic),
@@ -116,7 +124,8 @@ function areasOf(communes: readonly CommuneSnapshot[], settlements: readonly Set
 function withPeople(areas: SnapshotArea[], points: PeoplePoints | null): SnapshotArea[] {
   if (!points) return areas;
   const found = pointsOfAreas(points, areas);
-  return areas.map((area, i) => ({ ...area, people: found[i] ?? [] }));
+  const spread = points.spreadDeg ? { peopleSpreadDeg: points.spreadDeg } : {};
+  return areas.map((area, i) => ({ ...area, people: found[i] ?? [], ...spread }));
 }
 
 function unitsOf(communes: readonly CommuneSnapshot[]): {

@@ -80,7 +80,8 @@ export class RunJob implements OnModuleInit {
     const { signal } = context;
     const [scenario] = scenariosOf(asked);
     const key =
-      scenario && gridKey(usableAreas(snapshot.areas), gridOptionsOf(parametersOf(asked, scenario)));
+      scenario &&
+      gridKey(usableAreas(snapshot.areas), gridOptionsOf(parametersOf(asked, scenario), snapshot.ground));
     const kept = key === undefined ? undefined : await this.data.findGrid(key);
     return reckonRun(asked, register, {
       compute: (parameters, views, told) =>

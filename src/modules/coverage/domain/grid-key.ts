@@ -1,4 +1,5 @@
 import { polygonsOf } from '../../../geo/index.js';
+import type { Ground } from './ground/ground.js';
 import type { LandCoverRule, SettlementRule } from './parameters.js';
 import type { GridArea } from './snapshot.js';
 
@@ -7,6 +8,8 @@ export interface GridOptions {
   resolution: number;
   settlement: SettlementRule;
   landCover: LandCoverRule;
+  /** Left out: the ground follows the people, and of water nothing is known. */
+  ground?: Ground;
 }
 
 /** Changes whenever the way a grid is made changes. */
@@ -53,12 +56,14 @@ export function gridKey(areas: readonly GridArea[], options: GridOptions): strin
   sum.addNumber(settlement.radiusM);
   sum.addNumber(landCover.urbanFromPerKm2);
   sum.addNumber(landCover.suburbanFromPerKm2);
+  if (options.ground) sum.addText(options.ground.key);
   for (const area of areas) {
     sum.addText(area.code);
     sum.addNumber(area.population ?? -1);
     sum.addNumber(area.households ?? -1);
     for (const centre of area.centres) centre.forEach((value) => sum.addNumber(value));
     for (const point of area.people ?? []) point.forEach((value) => sum.addNumber(value));
+    for (const side of area.peopleSpreadDeg ?? []) sum.addNumber(side);
     for (const rings of polygonsOf(area.polygon)) {
       sum.addNumber(rings.length);
       for (const ring of rings) {

@@ -9,7 +9,8 @@ import {
   type LocalProjection,
 } from '../../../geo/index.js';
 import { gridKey, type GridOptions } from './grid-key.js';
-import { sharesOf } from './grid-shares.js';
+import { BY_DENSITY, groundOfCells } from './ground/ground.js';
+import { sharesOf, type GridShares } from './grid-shares.js';
 import { classifyLandCover } from './land-cover.js';
 import { CoverageInputError, RESOLUTION_RANGE } from './parameters.js';
 import type { RunHooks } from './progress.js';
@@ -33,8 +34,14 @@ export interface CoverageGrid {
   /** Centres in metres about the projection's reference point. */
   x: Float64Array;
   y: Float64Array;
-  /** The cell's own area on the WGS84 plane, m²; also the part outside of all areas. */
+  /** The cell's own area on the WGS84 plane, m², without the water in it where that is known; also the part outside of all areas. */
   areaM2: Float64Array;
+  /** The part of each cell that is water, 0–1; left out: of water nothing is known. */
+  water?: Float32Array;
+  /** Water within the areas, all together. */
+  waterM2?: number;
+  /** How many cells have their land cover from a source; left out: there was none. The others follow the people per km². */
+  landCoverCells?: number;
   /** Place in `LAND_COVERS`. */
   landCover: Uint8Array;
   /** People and households in the cell, all areas together; unknown ones are left out. */
@@ -105,6 +112,10 @@ export function buildGrid(
     x[i] = projectX(projection, lon);
     y[i] = projectY(projection, lat);
   });
+  const ground = options.ground && groundOfCells(shares.ids, options.ground);
+  // What is water has no area from here on: nobody is spread over it, and no percentage counts it.
+  const wholeM2 = shares.areaM2;
+  if (ground?.water) shares.areaM2 = landOf(wholeM2, ground.water);
   const people = distribute(areas, shares, { x, y }, projection, options.settlement);
   const insideM2 = new Float64Array(cellCount);
   const areaTotalM2 = new Float64Array(areas.length);
@@ -129,7 +140,9 @@ export function buildGrid(
     x,
     y,
     areaM2: shares.areaM2,
-    landCover: classifyLandCover(population, insideM2, options.landCover),
+    landCover: classifyLandCover(population, insideM2, options.landCover, ground?.landCover),
+    ...(ground?.water ? { water: ground.water, waterM2: waterOf(shares, wholeM2) } : {}),
+    ...(options.ground?.landCover && ground ? { landCoverCells: knownCells(ground.landCover) } : {}),
     population,
     households,
     areaCodes: areas.map((area) => area.code),
@@ -142,6 +155,29 @@ export function buildGrid(
     shareHouseholds: people.households,
     ...tilesOf(shares.ids, resolution, x, y),
   };
+}
+
+function landOf(areaM2: Float64Array, water: Float32Array): Float64Array {
+  const land = areaM2.map((m2, i) => m2 * (1 - (water[i] as number)));
+  if (land.some((m2) => m2 > 0)) return land;
+  throw new CoverageInputError(
+    'grid.all-water',
+    'By the source of water there is no land at all.',
+    'Theo nguồn dữ liệu mặt nước thì không còn phần đất liền nào.',
+  );
+}
+
+/** Water within the areas, m². */
+function waterOf({ start, fraction, areaM2 }: GridShares, wholeM2: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < wholeM2.length; i++)
+    for (let s = start[i] as number; s < (start[i + 1] as number); s++)
+      sum += (fraction[s] as number) * ((wholeM2[i] as number) - (areaM2[i] as number));
+  return sum;
+}
+
+function knownCells(landCover: Uint8Array): number {
+  return landCover.reduce((count, code) => count + (code === BY_DENSITY ? 0 : 1), 0);
 }
 
 function nothingToCover(): CoverageInputError {

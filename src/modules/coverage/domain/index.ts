@@ -7,6 +7,7 @@ export * from './parameters.js';
 export * from './defaults.js';
 export * from './settings.js';
 export * from './snapshot.js';
+export * from './ground/index.js';
 export { pointsOfAreas, type PeoplePoints } from './people-points.js';
 export { settlementCentres } from './settlement-centres.js';
 export * from './progress.js';

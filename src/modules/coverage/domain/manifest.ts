@@ -24,6 +24,19 @@ export interface PeopleSpread {
   communesSpreadEvenly: number;
 }
 
+/** What is known of the ground, and how it was found. */
+export interface GroundFound {
+  landCover: {
+    /** `people-density`: by the people per km² of each cell, as `parameters.landCover` says. */
+    from: 'people-density' | 'source';
+    /** The others lie where the source has nothing, and follow the people per km². */
+    cellsFromSource: number;
+    cells: number;
+  };
+  /** `excluded`: nobody is spread over water, and no area counts it. `unknown`: every area is taken for land. */
+  water: { state: 'unknown' } | { state: 'excluded'; areaM2: number; cellsWithWater: number };
+}
+
 /**
  * Everything that says how a run came about; kept with the run for ever. JSON. It holds no clock time: who stores the run adds when and
  * by whom.
@@ -40,7 +53,9 @@ export interface RunManifest {
   parameters: RunParameters;
   /** Margin z·σ in dB that follows from probability and σ. */
   marginDb: number;
+  /** Areas without water, where that is known (`ground.water`). */
   grid: { key: string; resolution: number; cells: number; areas: number; areaM2: number };
+  ground: GroundFound;
   /** How people were spread over their communes; the rule itself is `parameters.settlement`. */
   people: PeopleSpread;
   transmitters: {

@@ -8,6 +8,8 @@ export interface PeoplePoints {
   people: Float64Array;
   /** Nought where they were not counted. */
   households: Float64Array;
+  /** Size of the pixels that the points are the middles of; left out: they are points. */
+  spreadDeg?: [lon: number, lat: number];
 }
 
 /** The points of each area; what lies in two goes to the first, what lies in none to none. */

@@ -20,7 +20,8 @@ const METRES_PER_DEGREE = 111_000;
 export function rasterFrame(
   grid: Pick<CoverageGrid, 'x' | 'y' | 'projection' | 'areaM2' | 'cellCount'>,
 ): RasterFrame {
-  const cellM = Math.sqrt(grid.areaM2.reduce((a, b) => a + b, 0) / grid.cellCount);
+  // The largest: water takes of the others' areas, not of their size.
+  const cellM = Math.sqrt(grid.areaM2.reduce((a, b) => Math.max(a, b), 0));
   const [lowX, highX] = extremes(grid.x);
   const [lowY, highY] = extremes(grid.y);
   const [west, south] = unproject(grid.projection, lowX - cellM, lowY - cellM);

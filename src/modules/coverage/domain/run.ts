@@ -6,9 +6,10 @@ import { typescriptEngine } from './typescript-engine.js';
 import type { LayerLevels } from './layer-levels.js';
 import type { LevelEngine } from './level-engine.js';
 import { gridKey, type GridOptions } from './grid-key.js';
+import type { Ground } from './ground/ground.js';
 import { buildGrid, type CoverageGrid } from './grid.js';
 import { shadowMarginDb } from './link-budget.js';
-import type { ManifestModel, PeopleSpread, RunManifest } from './manifest.js';
+import type { GroundFound, ManifestModel, PeopleSpread, RunManifest } from './manifest.js';
 import { checkParameters, type RunParameters } from './parameters.js';
 import { LossTables, modelFor } from './path-loss-table.js';
 import { step, type RunHooks } from './progress.js';
@@ -35,10 +36,10 @@ export interface RunResult {
   manifest: RunManifest;
 }
 
-/** The part of the parameters that the grid depends on. */
-export function gridOptionsOf(parameters: RunParameters): GridOptions {
+/** The part of the parameters that the grid depends on, and what the snapshot knows of the ground. */
+export function gridOptionsOf(parameters: RunParameters, ground?: Ground): GridOptions {
   const { resolution, settlement, landCover } = parameters;
-  return { resolution, settlement, landCover };
+  return { resolution, settlement, landCover, ...(ground ? { ground } : {}) };
 }
 
 /** The areas of a snapshot that a grid is made of: those with an extent, each code once. */
@@ -88,7 +89,7 @@ export function prepareRun(
   const warnings = new WarningCollector();
   const areas = usableAreas(snapshot.areas, warnings);
   warnOfUnknownPeople(areas, warnings);
-  const options = gridOptionsOf(parameters);
+  const options = gridOptionsOf(parameters, snapshot.ground);
   step(hooks, 'grid', 0, areas.length);
   const grid = madeGrid?.key === gridKey(areas, options) ? madeGrid : buildGrid(areas, options, hooks);
   areas.forEach((area, a) => {
@@ -143,6 +144,7 @@ export function computeView(
         areas: areas.length,
         areaM2: grid.areaTotalM2.reduce((a, b) => a + b, 0),
       },
+      ground: groundFound(grid),
       people: peopleSpread(areas),
       transmitters: {
         sites: snapshot.sites.length,
@@ -190,6 +192,20 @@ function edgesOf(
   return layers.map((layer) =>
     edgeCells(grid, layer, transmitters.transmitters, parameters, neighboursOf, tables),
   );
+}
+
+function groundFound(grid: CoverageGrid): GroundFound {
+  const { cellCount: cells, water, waterM2 = 0, landCoverCells } = grid;
+  return {
+    landCover: {
+      from: landCoverCells === undefined ? 'people-density' : 'source',
+      cellsFromSource: landCoverCells ?? 0,
+      cells,
+    },
+    water: water
+      ? { state: 'excluded', areaM2: waterM2, cellsWithWater: water.filter((part) => part > 0).length }
+      : { state: 'unknown' },
+  };
 }
 
 function peopleSpread(areas: readonly SnapshotArea[]): PeopleSpread {

@@ -1,8 +1,18 @@
 import { defaultParameters } from './defaults.js';
+import { checkWorldCover, DEFAULT_WORLD_COVER, type WorldCoverRule } from './ground/world-cover.js';
 import { checkParameters, CoverageInputError, type RunParameters } from './parameters.js';
 
 /** What an administrator configures: all that runs take by default, but for where they look and how closely. */
-export type RunDefaults = Omit<RunParameters, 'resolution' | 'place' | 'probability'>;
+export type RunDefaults = ParameterDefaults & {
+  /** What the classes of land-cover sources without a mapping of their own stand for. */
+  worldCover: WorldCoverRule;
+};
+type ParameterDefaults = Omit<RunParameters, 'resolution' | 'place' | 'probability'>;
+
+/** Those that are parameters of a run. */
+export function parameterDefaults({ worldCover: _worldCover, ...values }: RunDefaults): ParameterDefaults {
+  return values;
+}
 
 /** A version of the defaults. Version 0 is what the program is delivered with. */
 export interface CoverageDefaults {
@@ -20,7 +30,7 @@ export function deliveredDefaults(): CoverageDefaults {
     probability: _probability,
     ...values
   } = defaultParameters();
-  return { version: 0, values, sources: {} };
+  return { version: 0, values: { ...values, worldCover: structuredClone(DEFAULT_WORLD_COVER) }, sources: {} };
 }
 
 type Branch = Record<string, unknown>;
@@ -42,7 +52,8 @@ export function changeDefaults(
   const values = structuredClone(current.values);
   const changed: string[] = [];
   merge(values, changes, '');
-  checkParameters({ ...defaultParameters(), ...values });
+  checkParameters({ ...defaultParameters(), ...parameterDefaults(values) });
+  checkWorldCover(values.worldCover);
   const sources = { ...current.sources, ...Object.fromEntries(changed.map((path) => [path, source])) };
   return { next: { version: current.version + 1, values, sources }, changed };
 

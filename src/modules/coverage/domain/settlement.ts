@@ -1,8 +1,11 @@
-import { getResolution, latLngToCell } from 'h3-js';
+import { getHexagonEdgeLengthAvg, getResolution, latLngToCell } from 'h3-js';
 import { projectX, projectY, type LocalProjection } from '../../../geo/index.js';
 import type { GridShares } from './grid-shares.js';
 import type { SettlementRule } from './parameters.js';
 import type { GridArea, PeoplePoint } from './snapshot.js';
+
+/** Of a pixel to each side; one of a kilometre has parts of 33 m at least. */
+const MOST_PARTS = 30;
 
 export interface SharedPeople {
   population: Float64Array;
@@ -17,7 +20,7 @@ export function knownCount(value: number | null): number | null {
 /**
  * Spreads each area's people over its shares: a part about the settlement centres (normal distribution in the plane, cut at the area's
  * border), the others evenly by area. Each centre's part is scaled to come out whole, so an area's shares add up to its population.
- * Nothing is random. Households are spread as the people are. An area with points of people is spread by them and nothing else.
+ * Nothing is random. Households are spread as the people are. A cell that is water alone gets nobody. An area with points of people is spread by them and nothing else.
  */
 export function distribute(
   areas: readonly GridArea[],
@@ -42,7 +45,7 @@ export function distribute(
     const weights = weightsOf(area, own);
     const people = knownCount(area.population) ?? 0;
     const homes = knownCount(area.households) ?? 0;
-    const found = area.people?.length ? pointWeights(area.people, own) : undefined;
+    const found = area.people?.length ? pointWeights(area.people, area.peopleSpreadDeg, own) : undefined;
     own.forEach((s, k) => {
       population[s] = people * ((found?.people ?? weights)[k] as number);
       households[s] = homes * ((found?.households ?? weights)[k] as number);
@@ -53,18 +56,22 @@ export function distribute(
   /** The weight of each share by the points that lie in it, together 1; undefined when no point does. */
   function pointWeights(
     points: readonly PeoplePoint[],
+    spreadDeg: GridArea['peopleSpreadDeg'],
     own: readonly number[],
   ): { people: Float64Array; households: Float64Array } | undefined {
     const placeOf = new Map(own.map((s, k) => [shares.ids[cellOf[s] as number], k]));
     const people = new Float64Array(own.length);
     const households = new Float64Array(own.length);
     const resolution = getResolution(shares.ids[0] as string);
+    const parts = pixelParts(spreadDeg, resolution, projection);
     for (const [lon, lat, count, homes] of points) {
-      const k = placeOf.get(latLngToCell(lat, lon, resolution));
-      // A point on the very border may lie in a cell of which the area has nothing: the others stand for it.
-      if (k === undefined) continue;
-      people[k] = (people[k] as number) + count;
-      households[k] = (households[k] as number) + homes;
+      for (const [east, north] of parts) {
+        const k = placeOf.get(latLngToCell(lat + north, lon + east, resolution));
+        // On the very border a place may lie in a cell of which the area has nothing, and nobody lives on water: the others stand for it.
+        if (k === undefined || shares.areaM2[cellOf[own[k] as number] as number] === 0) continue;
+        people[k] = (people[k] as number) + count / parts.length;
+        households[k] = (households[k] as number) + homes / parts.length;
+      }
     }
     if (!people.some((count) => count > 0)) return undefined;
     const byPeople = normalised(people);
@@ -113,6 +120,24 @@ export function distribute(
     const sum = bell.reduce((a, b) => a + b, 0);
     return sum > 1e-12 ? normalised(bell) : undefined;
   }
+}
+
+/** Parts of a pixel, degrees about its middle, so many that a cell of the grid is larger than any of them. */
+function pixelParts(
+  spreadDeg: readonly [lon: number, lat: number] | undefined,
+  resolution: number,
+  { metresPerDegreeLon, metresPerDegreeLat }: LocalProjection,
+): [east: number, north: number][] {
+  if (!spreadDeg) return [[0, 0]];
+  const finestM = getHexagonEdgeLengthAvg(resolution, 'm') / 2;
+  const [across, along] = spreadDeg;
+  const most = (m: number) => Math.min(MOST_PARTS, Math.max(1, Math.ceil(m / finestM)));
+  const [columns, rows] = [most(across * metresPerDegreeLon), most(along * metresPerDegreeLat)];
+  const offsets = (count: number, size: number) =>
+    Array.from({ length: count }, (_, i) => ((i + 0.5) / count - 0.5) * size);
+  return offsets(columns, across).flatMap((east) =>
+    offsets(rows, along).map((north): [number, number] => [east, north]),
+  );
 }
 
 function normalised(values: Float64Array): Float64Array {

@@ -1,4 +1,5 @@
 import type { AreaGeometry } from '../../../geo/index.js';
+import type { Ground } from './ground/ground.js';
 import type { Technology } from './technology.js';
 
 /** A place where people live close together: longitude, latitude, and how much of the area's settled people live there. */
@@ -19,6 +20,8 @@ export interface GridArea {
   centres: readonly SettlementCentre[];
   /** Where its people live, from a source; they stand for the centres. What the points add up to is brought to the area's own figures. */
   people?: readonly PeoplePoint[];
+  /** How far the people of a point live about it, west to east and south to north: the size of a pixel. Left out: at the point itself. */
+  peopleSpreadDeg?: readonly [lon: number, lat: number];
 }
 
 /** A commune with the unit it belongs to. */
@@ -99,4 +102,6 @@ export interface CoverageSnapshot {
   areas: readonly SnapshotArea[];
   parents: readonly SnapshotParent[];
   sites: readonly SnapshotSite[];
+  /** Land cover and water from sources; left out: neither is known. */
+  ground?: Ground;
 }

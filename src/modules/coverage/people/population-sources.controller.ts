@@ -1,8 +1,9 @@
-import { Body, Controller, Get, Param, Patch, Post, Query, Req } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req } from '@nestjs/common';
 import {
   ApiBody,
   ApiConsumes,
   ApiCreatedResponse,
+  ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
   ApiTags,
@@ -17,20 +18,24 @@ import {
   PopulationSourceDto,
 } from './population-sources.dto.js';
 import { PopulationSources, type PopulationSource } from './population-sources.js';
+import { UnitsExtent } from '../sources/units-extent.js';
 import { receivePoints } from './receive-points.js';
 
 /** Where people live, for spreading the people of communes over the ground. */
 @ApiTags('coverage')
 @Controller('coverage/population-sources')
 export class PopulationSourcesController {
-  constructor(private readonly sources: PopulationSources) {}
+  constructor(
+    private readonly sources: PopulationSources,
+    private readonly extent: UnitsExtent,
+  ) {}
 
   @Post()
   @RequirePermission('coverage:configure')
   @ApiOperation({
-    summary: 'Send a file of points with people; runs spread the people of each commune by it from then on',
+    summary: 'Send a file of where people live; runs spread the people of each commune by it from then on',
     description:
-      'CSV in UTF-8 with the columns lon, lat (degrees), people and perhaps households. Each commune keeps the people that the register has of it: the points say where in it they live. A commune without a point is spread about its hamlets.',
+      'CSV in UTF-8 with the columns lon, lat (degrees), people and perhaps households, or a GeoTIFF of people per pixel (one band; EPSG:4326 or WGS 84 / UTM; none, LZW or deflate), of which only what lies over the administrative units is kept. Each commune keeps the people that the register has of it: the file says where in it they live. A commune of which the file has nothing is spread about its hamlets.',
   })
   @ApiConsumes('multipart/form-data')
   @ApiBody({
@@ -47,8 +52,8 @@ export class PopulationSourcesController {
   @ApiCreatedResponse({ type: PopulationSourceDto, example: POPULATION_SOURCE_EXAMPLE })
   @ApiProblems(400, 413, 415)
   async add(@CurrentActor() actor: Actor, @Req() request: FastifyRequest): Promise<PopulationSource> {
-    const { title, source, points } = await receivePoints(request);
-    return this.sources.add(actor.name, { title, source }, points);
+    const { points, ...about } = await receivePoints(request, () => this.extent.box());
+    return this.sources.add(actor.name, about, points);
   }
 
   @Get()
@@ -79,5 +84,15 @@ export class PopulationSourcesController {
     @Body() { active }: ChangePopulationSourceDto,
   ): Promise<PopulationSource> {
     return this.sources.setActive(id, active);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @RequirePermission('coverage:configure')
+  @ApiOperation({ summary: 'Remove a population source for good; finished runs keep what they say of it' })
+  @ApiNoContentResponse({ description: 'Removed' })
+  @ApiProblems(404, 409)
+  async remove(@Param('id') id: string): Promise<void> {
+    await this.sources.remove(id);
   }
 }

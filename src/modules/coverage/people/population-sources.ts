@@ -2,17 +2,20 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { UnitOfWork } from '../../../common/database/unit-of-work.js';
 import { RESOURCE_CHANGED } from '../../../common/events/event-bus.js';
-import { decodeCursor, toPage, type Page } from '../../../common/http/page.js';
+import { toPage, type Page } from '../../../common/http/page.js';
 import { Problem } from '../../../common/http/problem.js';
-import type { PopulationSourceUsed } from '../coverage.types.js';
+import type { SourceUsed } from '../coverage.types.js';
 import type { PeoplePoints } from '../domain/index.js';
+import { assertUnused, missingSource, versionCursor } from '../sources/source-rules.js';
 import { packArrays, unpackArrays } from '../typed-arrays.js';
+import type { PopulationFormat } from './receive-points.js';
 
 /** Points with people, and who found them out. Only whether it is active ever changes. */
 export interface PopulationSource {
   id: string;
   /** Counts up; runs take the newest active one unless they are asked otherwise. */
   version: number;
+  format: PopulationFormat;
   title: string;
   source: string;
   active: boolean;
@@ -24,7 +27,7 @@ export interface PopulationSource {
   createdAt: Date;
 }
 
-const ROW = `id, version, title, source, active, points, people, households, created_by as "createdBy",
+const ROW = `id, version, format, title, source, active, points, people, households, created_by as "createdBy",
   created_at as "createdAt"`;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -35,16 +38,10 @@ export class PopulationSources {
 
   /** Newest first. */
   async list(limit: number, cursor?: string): Promise<Page<PopulationSource>> {
-    const before = decodeCursor(cursor);
-    if (before !== undefined && !/^\d{1,9}$/.test(before))
-      throw Problem.invalidField('cursor', 'CURSOR', {
-        en: 'cursor must be the nextCursor of an earlier page',
-        vi: 'cursor phải là nextCursor của trang trước',
-      });
     const rows = await this.uow.reader.query<PopulationSource[]>(
       `select ${ROW} from population_sources where $1::int is null or version < $1::int
         order by version desc limit $2`,
-      [before ?? null, limit + 1],
+      [versionCursor(cursor), limit + 1],
     );
     return toPage(rows, limit, ({ version }) => String(version));
   }
@@ -73,7 +70,7 @@ export class PopulationSources {
   }
 
   /** What a run takes: by id, `none`, or by default the newest that is active. Throws 400 for an id that there is not. */
-  async wanted(asked?: string): Promise<PopulationSourceUsed | null> {
+  async wanted(asked?: string): Promise<SourceUsed | null> {
     if (asked === 'none') return null;
     const found = asked === undefined ? await this.newest() : await this.find(asked);
     if (asked !== undefined && !found)
@@ -89,22 +86,22 @@ export class PopulationSources {
       `select data from population_sources where id = $1`,
       [id],
     );
-    if (!row) throw new Error(`the population source ${id} is missing`);
+    if (!row) throw missingSource('populationSource');
     return unpackArrays<PeoplePoints>(row.data);
   }
 
   /** Keeps a new version, active at once. */
   async add(
     by: string,
-    about: { title: string; source: string },
+    about: Pick<PopulationSource, 'title' | 'source' | 'format'>,
     points: PeoplePoints,
   ): Promise<PopulationSource> {
     const sum = (values: Float64Array) => values.reduce((a, b) => a + b, 0);
     const data = await packArrays(points);
     return this.uow.run(async (tx) => {
       const [row] = await tx.manager.query<[PopulationSource]>(
-        `insert into population_sources (title, source, points, people, households, data, created_by)
-         values ($1, $2, $3, $4, $5, $6, $7) returning ${ROW}`,
+        `insert into population_sources (title, source, points, people, households, data, created_by, format)
+         values ($1, $2, $3, $4, $5, $6, $7, $8) returning ${ROW}`,
         [
           about.title,
           about.source,
@@ -113,6 +110,7 @@ export class PopulationSources {
           sum(points.households) || null,
           data,
           by,
+          about.format,
         ],
       );
       tx.emit(RESOURCE_CHANGED, {
@@ -141,6 +139,22 @@ export class PopulationSources {
         after: { ...after },
       });
       return after;
+    });
+  }
+
+  /** Takes it away for good; finished runs keep what they say of it. Throws 404, 409 while a run waits for it. */
+  async remove(id: string): Promise<void> {
+    await this.uow.run(async (tx) => {
+      const before = await this.get(id, tx.manager);
+      await assertUnused(tx.manager, 'populationSource', before.id);
+      await tx.manager.query(`delete from population_sources where id = $1`, [before.id]);
+      tx.emit(RESOURCE_CHANGED, {
+        resource: 'population-source',
+        id: before.id,
+        action: 'delete',
+        before: { ...before },
+        after: null,
+      });
     });
   }
 }

@@ -3,13 +3,14 @@ import { CsvError, parse } from 'csv-parse';
 import { fieldProblem, Problem, type FieldProblem } from '../../../common/http/problem.js';
 import { isLonLat } from '../../../geo/index.js';
 import type { PeoplePoints } from '../domain/index.js';
+import { refusedFile } from '../geotiff/refused.js';
 
 /** A province of 1,600 km² has 160,000 squares of 100 m. */
 export const MOST_POINTS = 1_000_000;
 export const MOST_BYTES = 50_000_000;
 const MOST_PROBLEMS = 100;
 /** More people than any place of a hectare or so has. */
-const MOST_PEOPLE = 1e6;
+export const MOST_PEOPLE = 1e6;
 
 /**
  * Reads points from CSV in UTF-8 with the columns `lon`, `lat`, `people` and perhaps `households`. Throws 400 with the first hundred
@@ -78,16 +79,19 @@ export async function readPeoplePoints(stream: Readable): Promise<PeoplePoints> 
       }
       if (problems.length >= MOST_PROBLEMS) break;
       if (lists.lon.length > MOST_POINTS)
-        throw refused(`the file has more than ${MOST_POINTS} points`, `tệp có hơn ${MOST_POINTS} điểm`);
+        throw refusedFile(`the file has more than ${MOST_POINTS} points`, `tệp có hơn ${MOST_POINTS} điểm`);
     }
   } catch (error) {
     if (error instanceof CsvError)
-      throw refused(`line ${line + 1} is no CSV: ${error.message}`, `dòng ${line + 1} không đúng dạng CSV`);
+      throw refusedFile(
+        `line ${line + 1} is no CSV: ${error.message}`,
+        `dòng ${line + 1} không đúng dạng CSV`,
+      );
     throw error;
   }
   if (problems.length > 0) throw Problem.invalid(problems);
   if (lists.lon.length === 0)
-    throw refused('the file has no point with people', 'tệp không có điểm nào có dân');
+    throw refusedFile('the file has no point with people', 'tệp không có điểm nào có dân');
   return {
     lon: Float64Array.from(lists.lon),
     lat: Float64Array.from(lists.lat),
@@ -99,9 +103,5 @@ export async function readPeoplePoints(stream: Readable): Promise<PeoplePoints> 
 function checkColumns(columns: readonly string[]): void {
   const missing = ['lon', 'lat', 'people'].filter((name) => !columns.includes(name));
   if (missing.length > 0)
-    throw refused(`columns are missing: ${missing.join(', ')}`, `thiếu cột: ${missing.join(', ')}`);
-}
-
-function refused(en: string, vi: string): Problem {
-  return Problem.invalidField('file', 'FILE', { en, vi });
+    throw refusedFile(`columns are missing: ${missing.join(', ')}`, `thiếu cột: ${missing.join(', ')}`);
 }

@@ -45,7 +45,8 @@ export function silentSpots(
   for (let i = 0; i < grid.cellCount; i++) {
     const people = grid.population[i] as number;
     if (silentShare(i) <= 0.5 || people <= 0) continue;
-    if (people / ((grid.areaM2[i] as number) / 1e6) < fromPeoplePerKm2) continue;
+    // Of a cell of water alone the density is no number.
+    if (!(people / ((grid.areaM2[i] as number) / 1e6) >= fromPeoplePerKm2)) continue;
     areaOf[i] = mainArea(grid, i);
   }
   const neighbours = neighbourFinder(grid);
