@@ -68,9 +68,12 @@ test('a field called like something every object has is a field like any other',
   ]);
 });
 
+/** What the audit trail keeps is JSON: it has no NaN and no undefined. */
+const stored = fc.object({ maxDepth: 4 }).map((value) => JSON.parse(JSON.stringify(value)) as object);
+
 test('nothing differs from itself, and what is told in one direction is told in the other', () => {
   fc.assert(
-    fc.property(fc.object({ maxDepth: 4 }), fc.object({ maxDepth: 4 }), (a, b) => {
+    fc.property(stored, stored, (a, b) => {
       expect(diff(a, JSON.parse(JSON.stringify(a)))).toEqual(
         diff(JSON.parse(JSON.stringify(a)), a).map(({ field, before, after }) => ({
           field,
