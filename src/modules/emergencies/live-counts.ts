@@ -1,6 +1,14 @@
-import { Injectable, type MessageEvent, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  type MessageEvent,
+  type OnModuleDestroy,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { Observable, type Subscriber } from 'rxjs';
 import { EventBus } from '../../common/events/event-bus.js';
+import type { Logger } from '../../common/logging/logger.js';
+import { LOGGER } from '../../common/tokens.js';
 import { COMMAND_PROGRESSED, PLAYS_RECORDED } from '../speakers/index.js';
 import { EmergencyReader } from './emergency.reader.js';
 import type { LiveCounts } from './emergency.types.js';
@@ -22,6 +30,7 @@ export class LiveEmergencies implements OnModuleInit, OnModuleDestroy {
   constructor(
     private readonly events: EventBus,
     private readonly reader: EmergencyReader,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   onModuleInit(): void {
@@ -48,6 +57,7 @@ export class LiveEmergencies implements OnModuleInit, OnModuleDestroy {
         new Room(
           () => this.reader.live(id),
           () => this.rooms.delete(id),
+          (error) => this.logger.warn({ err: error, emergency: id }, 'live counts could not be read'),
         );
       this.rooms.set(id, room);
       return room.enter(listener);
@@ -67,6 +77,7 @@ class Room {
   constructor(
     private readonly counts: () => Promise<LiveCounts | undefined>,
     private readonly emptied: () => void,
+    private readonly failed: (error: unknown) => void,
   ) {
     this.timer = setInterval(() => void this.tick(), NEWS_MS);
     void this.tick();
@@ -97,7 +108,8 @@ class Room {
     try {
       const counts = await this.counts();
       if (counts) this.tell(counts);
-    } catch {
+    } catch (error) {
+      this.failed(error);
       // The database is away: what is shown stays, and grows old visibly by the heartbeats.
     } finally {
       this.looking = false;
