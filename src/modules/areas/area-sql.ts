@@ -19,9 +19,22 @@ export const POINT = (lon: string, lat: string) =>
  */
 export function communeAtSql(point: string, date: string): string {
   return `select a.id, a.code, a.full_name as name from areas a
-           where a.kind = 'commune' and a.valid_from <= ${date}::date
-             and (a.valid_to is null or a.valid_to > ${date}::date)
+           where a.kind = 'commune' and ${inForceSql(date)}
              and st_covers(a.boundary::geometry, ${point}) order by a.code limit 1`;
+}
+
+/**
+ * The commune that holds a point on a day (`name`: null where there is none) and how those of all times that hold it are called
+ * (`names`: codes, short and full names). Always one row; the boundaries are gone through once.
+ */
+export function communesAroundSql(point: string, date: string): string {
+  return `select (array_agg(a.full_name order by a.code) filter (where ${inForceSql(date)}))[1] as name,
+                 array_remove(array_cat(array_cat(array_agg(a.code), array_agg(a.name)), array_agg(a.full_name)), null) as names
+            from areas a where a.kind = 'commune' and st_covers(a.boundary::geometry, ${point})`;
+}
+
+function inForceSql(date: string): string {
+  return `a.valid_from <= ${date}::date and (a.valid_to is null or a.valid_to > ${date}::date)`;
 }
 
 /** Condition that a point lies on the ground of one of the units whose ids the expression `ids` (uuid[]) holds. */

@@ -1,6 +1,6 @@
 export { AreasModule } from './areas.module.js';
 export { AreaEntity } from './area.entity.js';
-export { communeAtSql, onGroundSql } from './area-sql.js';
+export { communeAtSql, communesAroundSql, onGroundSql } from './area-sql.js';
 export { removeAreas, standingOn, type Standing } from './area-removal.js';
 export { crossedRings, fullAreas, knownAreas, lockAreas, type FullArea } from './area-store.js';
 export { AreasService } from './areas.service.js';

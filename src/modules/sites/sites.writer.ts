@@ -41,7 +41,7 @@ export class SitesWriter {
    * Stores many sites with their cells, by code; sites that are as stored already are left alone, cells of changed ones are
    * replaced. A new site may begin in any state of the life cycle; the state of one that is stored stays: left out it is kept,
    * another one is refused. All rows or none: throws 400 with every problem of every row (`rows.12.cells.0.azimuthDeg`). A commune must
-   * hold each site on `date` (default: today). Custom attributes that a row leaves out stay as they are stored, unless they are
+   * hold each site that is new or moved on `date` (default: today). Custom attributes that a row leaves out stay as they are stored, unless they are
    * `exact`; with `restore` they are not checked either: what was stored once is put back.
    */
   async importSites(
@@ -54,7 +54,11 @@ export class SitesWriter {
     const work = async (in_: Tx): Promise<ImportResult> => {
       const codes = records.map(({ code }) => code);
       const before = held ?? (await holdSites(in_.manager, codes));
-      refuse(await this.checkReferences(records, date, name, in_.manager));
+      const stays = (record: SiteRecord) => {
+        const stored = before.get(record.code);
+        return stored?.lon === record.lon && stored.lat === record.lat;
+      };
+      refuse(await this.checkReferences(records, date, name, in_.manager, stays));
       const kept = records.map((record, row) => {
         const stored = before.get(record.code);
         const merged = attributes === 'merge' ? keepAttributes(record, rows[row] ?? {}, stored) : record;
@@ -122,7 +126,7 @@ export class SitesWriter {
       refuse([...checkEach([record], own), ...stateChanges(record, stored, 0, own)]);
       const moved = record.lon !== stored.lon || record.lat !== stored.lat;
       if (moved) await this.areas.assertPlaceWithinJurisdiction(actor, record.lon, record.lat, manager);
-      refuse(await this.checkReferences([record], moved ? this.areas.today() : null, own, manager));
+      refuse(await this.checkReferences([record], this.areas.today(), own, manager, () => !moved));
       if (!isSameSite(stored, record)) {
         refuse(await this.attributes.check([record], before, own, manager));
         await store(tx, [record], before, this.areas.today());
@@ -131,25 +135,33 @@ export class SitesWriter {
     });
   }
 
-  /** Operators that are not there, and places that no commune holds on `date` (null: places are not looked at). */
+  /** Operators that are not there, and places that no commune holds on `date`, but of what `stays` where it is. */
   private async checkReferences(
     records: readonly SiteRecord[],
-    date: string | null,
+    date: string,
     name: FieldName,
     manager: EntityManager,
+    stays: (record: SiteRecord) => boolean = () => false,
   ): Promise<FieldProblem[]> {
     const known = await this.operators.codes(manager);
     const operators = records.flatMap((record, row) => unknownOperators(record, known, name, row));
-    if (date === null) return operators;
-    const outside = await this.areas.placesOutside(records, date, manager);
+    const placed = [...records.keys()].filter((row) => !stays(records[row]!));
+    if (placed.length === 0) return operators;
+    const outside = await this.areas.placesOutside(
+      placed.map((row) => records[row]!),
+      date,
+      manager,
+    );
     return [
       ...operators,
-      ...outside.map((row) =>
-        fieldProblem(name(row, 'lon'), 'OUTSIDE', {
-          en: `no commune holds the place ${records[row]?.lon}, ${records[row]?.lat} on ${date}`,
-          vi: `không có xã, phường nào chứa vị trí ${records[row]?.lon}, ${records[row]?.lat} vào ngày ${date}`,
-        }),
-      ),
+      ...outside
+        .map((nr) => placed[nr]!)
+        .map((row) =>
+          fieldProblem(name(row, 'lon'), 'OUTSIDE', {
+            en: `no commune holds the place ${records[row]?.lon}, ${records[row]?.lat} on ${date}`,
+            vi: `không có xã, phường nào chứa vị trí ${records[row]?.lon}, ${records[row]?.lat} vào ngày ${date}`,
+          }),
+        ),
     ];
   }
 }

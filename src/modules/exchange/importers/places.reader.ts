@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../../common/database/unit-of-work.js';
 import { isLonLat } from '../../../geo/index.js';
-import { AreasService, communeAtSql, onGroundSql } from '../../areas/index.js';
+import { AreasService, communeAtSql, communesAroundSql, onGroundSql } from '../../areas/index.js';
 
 export interface AskedPlace {
   lon: number;
@@ -63,14 +63,13 @@ export class PlacesReader {
     }));
     return this.uow.reader.query<FoundPlace[]>(
       `select here.name as commune, there.name as swapped,
-              array(select n from areas a, unnest(array[a.code, a.name, a.full_name]) as n
-                     where a.kind = 'commune' and st_covers(a.boundary::geometry, r.point)) as names,
+              coalesce(here.names, '{}') as names,
               $3::uuid[] is null or ${onGroundSql('r.point', '$3')} as "inJurisdiction",
               (${NEAR[among]}) as near
          from (select q.*, ${POINT('q.lon', 'q.lat')} as point, ${POINT('q.x', 'q.y')} as turned
                  from jsonb_to_recordset($1::jsonb)
                    as q(nr int, code text, "ownerCode" text, lon float8, lat float8, x float8, y float8)) as r
-         left join lateral (${communeAtSql('r.point', '$2')}) as here on true
+         left join lateral (${communesAroundSql('r.point', '$2')}) as here on true
          left join lateral (${communeAtSql('r.turned', '$2')}) as there on here.name is null
         order by r.nr`,
       [JSON.stringify(asked), this.areas.today(), groundIds, NEAR_M],
