@@ -22,7 +22,6 @@ import {
   difference,
   partsOf,
   rankOutages,
-  siteOutages,
   uncoveredDemand,
   weighed,
 } from '../src/modules/coverage/domain/planning/index.js';
@@ -85,8 +84,7 @@ export async function planning(progress: Progress): Promise<object> {
   };
 
   put('outage of every site, all views', 10, TIMES, () => {
-    const outages = siteOutages(amounts, model.layers, model.siteCodes.length);
-    rankOutages(outages, ANY, model.siteCodes, 'people', 100);
+    rankOutages(model.outages(amounts), ANY, model.siteCodes, 'people', 100);
   });
   const moved = (nr: number): SnapshotSite => {
     const { code, lon, lat } = sites[(nr * 37) % sites.length] as SnapshotSite;

@@ -5,7 +5,9 @@
 // --- What lies where: offsets in bytes; every pointer is a 32-bit address. Kept equal to domain/wasm/memory-layout.ts. ---
 
 /** Changes with anything below that the host writes or reads. */
-export function layout(): i32 { return 2; }
+export function layout(): i32 { return 3; }
+
+export { outages } from './outage';
 
 /** Model: what all layers share. */
 const MODEL_TILE_START: usize = 0; // u32[tiles + 1]

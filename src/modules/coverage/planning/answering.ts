@@ -15,7 +15,6 @@ import {
   difference,
   partsOf,
   rankOutages,
-  siteOutages,
   uncoveredDemand,
   weighed,
   type CandidatePlaces,
@@ -72,8 +71,8 @@ export class Answering {
   }
 
   private criticality({ view, weight, limit }: QuestionOf<'criticality'>): Answers['criticality'] {
-    const { grid, layers, siteCodes, transmitters } = this.model;
-    this.outages ??= siteOutages(this.amounts, layers, siteCodes.length);
+    const { grid, siteCodes, transmitters } = this.model;
+    this.outages ??= this.model.outages(this.amounts);
     const { sites, critical } = rankOutages(this.outages, view, siteCodes, weight, limit);
     const places = new Map(transmitters.map(({ siteCode, x, y }) => [siteCode, { x, y }]));
     return {

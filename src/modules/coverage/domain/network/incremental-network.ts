@@ -1,6 +1,8 @@
 import type { CoverageGrid } from '../grid.js';
 import type { LayerLevels } from '../layer-levels.js';
 import type { RunParameters } from '../parameters.js';
+import type { CellAmounts } from '../planning/amounts.js';
+import { siteOutages, type SiteOutages } from '../planning/outage.js';
 import type { RunHooks } from '../progress.js';
 import { WarningCollector } from '../run-warning.js';
 import { groupTransmitters, type GroupTables, type TransmitterGroup } from '../transmitter-groups.js';
@@ -113,6 +115,10 @@ export abstract class IncrementalNetwork<Mark> implements NetworkModel {
     this.groups.length = undo.roll.sites;
     this.roll.rollBack(undo.roll);
     this.resetLists(undo.memory, undo.dropped);
+  }
+
+  outages(amounts: CellAmounts): SiteOutages {
+    return siteOutages(amounts, this.layers, this.siteCodes.length);
   }
 
   settle(): void {

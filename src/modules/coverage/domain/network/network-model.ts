@@ -1,6 +1,8 @@
 import type { CoverageGrid } from '../grid.js';
 import type { LayerLevels } from '../layer-levels.js';
 import type { RunParameters } from '../parameters.js';
+import type { CellAmounts } from '../planning/amounts.js';
+import type { SiteOutages } from '../planning/outage.js';
 import type { RunHooks } from '../progress.js';
 import type { RunWarning } from '../run-warning.js';
 import type { SnapshotSite } from '../snapshot.js';
@@ -54,6 +56,8 @@ export interface NetworkModel {
   reckonAll(hooks?: RunHooks): void;
   /** Takes the latest change back, bit by bit. Throws `RangeError` when there is none. */
   revert(): void;
+  /** What goes when one site alone fails, for every site and every view, of the network as it is. */
+  outages(amounts: CellAmounts): SiteOutages;
   /** Makes all changes so far stay, and forgets what was before. */
   settle(): void;
 }

@@ -9,6 +9,8 @@ import { WarningCollector } from '../run-warning.js';
 import type { SnapshotSite } from '../snapshot.js';
 import { prepareTransmitters, type Transmitter } from '../transmitters.js';
 import { typescriptEngine } from '../typescript-engine.js';
+import { cellAmounts } from '../planning/amounts.js';
+import { siteOutages } from '../planning/outage.js';
 import type { NetworkChange, NetworkModel } from './network-model.js';
 
 const parameters = defaultParameters({ resolution: 8, place: 'indoor', probability: 0.9 });
@@ -230,6 +232,28 @@ describe.each(engines)('the model of a network (%s)', (_id, engine) => {
     model.settle();
     expect(() => model.revert()).toThrow(RangeError);
     expectFull(engine, model, changed(START, { remove: ['s001'] }));
+  });
+
+  it('says what goes with each site as the plain pass does, to the last bit, whatever has changed', () => {
+    const amounts = cellAmounts(grid);
+    const model = open(engine, START);
+    const expectPlain = (): Float64Array => {
+      const before = stateOf(model);
+      const { views, losses } = model.outages(amounts);
+      const plain = siteOutages(amounts, model.layers, model.siteCodes.length);
+      expect(views).toEqual(plain.views);
+      expect(losses).toEqual(plain.losses);
+      expect(stateOf(model)).toEqual(before);
+      return losses;
+    };
+    const atFirst = expectPlain();
+    expect(atFirst.some((loss) => loss > 0)).toBe(true);
+    model.apply({ remove: ['s001', 's003'], put: [{ ...smallSites(1, 77)[0]!, code: 'new' }] });
+    expect(expectPlain()).not.toEqual(atFirst);
+    model.revert();
+    expect(expectPlain()).toEqual(atFirst);
+    model.apply({ remove: START.map(({ code }) => code) });
+    expect(expectPlain().every((loss) => loss === 0)).toBe(true);
   });
 
   it('starts from nothing', () => {

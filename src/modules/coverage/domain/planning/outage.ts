@@ -1,6 +1,6 @@
 import type { Amounts } from '../aggregate.js';
 import type { LayerLevels } from '../layer-levels.js';
-import { TECHNOLOGIES } from '../technology.js';
+import { TECHNOLOGIES, type Technology } from '../technology.js';
 import { byText } from '../transmitters.js';
 import { weightOf, type CellAmounts, type NetworkView, type Weight } from './amounts.js';
 
@@ -29,17 +29,8 @@ export function siteOutages(
   layers: readonly LayerLevels[],
   siteCount: number,
 ): SiteOutages {
-  const technologies = TECHNOLOGIES.filter((technology) => layers.some((l) => l.technology === technology));
-  const operators = [...new Set(layers.map(({ operatorCode }) => operatorCode))].sort(byText);
-  const views: NetworkView[] = [
-    { technology: null, operatorCode: null },
-    ...technologies.map((technology) => ({ technology, operatorCode: null })),
-    ...operators.map((operatorCode) => ({ technology: null, operatorCode })),
-    ...layers.map(({ technology, operatorCode }) => ({ technology, operatorCode })),
-  ];
-  const together = 1 + technologies.length + operators.length;
+  const { views, technologies, operators, together } = outageViews(layers, siteCount);
   const losses = new Float64Array(views.length * siteCount * NUMBERS);
-  if (siteCount > MAX_SITES) throw new RangeError(`There are more than ${MAX_SITES} sites.`);
   const cellCount = amounts.areaM2.length;
   const servers = Array.from({ length: together }, () => new Int32Array(BLOCK));
   const [any] = servers as [Int32Array];
@@ -62,6 +53,24 @@ export function siteOutages(
     servers.forEach((known, view) => addLosses(losses, view * siteCount, known, from, count, amounts));
   }
   return { views, sites: siteCount, losses };
+}
+
+/** The views that are told apart: those of several layers together, `together` of them, then the layers. Throws `RangeError` for too many sites. */
+export function outageViews(
+  layers: readonly Pick<LayerLevels, 'technology' | 'operatorCode'>[],
+  siteCount: number,
+): { views: NetworkView[]; technologies: Technology[]; operators: string[]; together: number } {
+  if (siteCount > MAX_SITES) throw new RangeError(`There are more than ${MAX_SITES} sites.`);
+  const technologies = TECHNOLOGIES.filter((technology) => layers.some((l) => l.technology === technology));
+  const operators = [...new Set(layers.map(({ operatorCode }) => operatorCode))].sort(byText);
+  const views: NetworkView[] = [
+    { technology: null, operatorCode: null },
+    ...technologies.map((technology) => ({ technology, operatorCode: null })),
+    ...operators.map((operatorCode) => ({ technology: null, operatorCode })),
+    ...layers.map(({ technology, operatorCode }) => ({ technology, operatorCode })),
+  ];
+  const together = 1 + technologies.length + operators.length;
+  return { views, technologies, operators, together };
 }
 
 /**

@@ -10,7 +10,7 @@ import { writeLosses, type KernelLosses } from './loss-memory.js';
 import { BATCH, BOUND_BYTES, LAYER, MODEL, NOWHERE_M, SCRATCH_BYTES, SILENT_DBM } from './memory-layout.js';
 
 /** A layer in the kernel's memory. */
-interface LayerMemory {
+export interface LayerMemory {
   address: number;
   levels: LayerLevels;
   /** Batches in use, and how many there is room for. */

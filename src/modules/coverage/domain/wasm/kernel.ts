@@ -29,6 +29,17 @@ export interface Kernel {
     tiles: number,
     tileCount: number,
   ): void;
+  outages(
+    cells: number,
+    asked: number,
+    layers: number,
+    technologies: number,
+    together: number,
+    servers: number,
+    amounts: number,
+    losses: number,
+    sites: number,
+  ): void;
 }
 
 const { WebAssembly: wasm } = globalThis as unknown as { WebAssembly?: WebAssemblyApi };

@@ -1,5 +1,5 @@
 /** Which layout this is: a kernel of another was built from other sources. */
-export const LAYOUT = 2;
+export const LAYOUT = 3;
 
 /** Offsets in bytes of what the kernel reads; kept equal to kernel/coverage.ts. */
 export const MODEL = {

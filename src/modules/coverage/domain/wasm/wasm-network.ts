@@ -4,10 +4,13 @@ import { IncrementalNetwork, type SiteGroups } from '../network/incremental-netw
 import type { RollSite } from '../network/network-roll.js';
 import type { RunParameters } from '../parameters.js';
 import { LossTables, type CurveCache } from '../path-loss-table.js';
+import type { CellAmounts } from '../planning/amounts.js';
+import type { SiteOutages } from '../planning/outage.js';
 import type { RunHooks } from '../progress.js';
 import type { PreparedTransmitters } from '../transmitters.js';
 import { Arena, instantiate, newMemory, type Kernel, type KernelModule } from './kernel.js';
 import { reckonTiles } from './reckon-tiles.js';
+import { kernelOutages } from './kernel-outages.js';
 import { KernelMemory, type KernelMark, type Workplace } from './kernel-memory.js';
 
 /** Layers that changes may bring; a layer without transmitters takes no time, and 64 bytes until it has one. */
@@ -63,6 +66,11 @@ export class WasmNetwork extends IncrementalNetwork<Mark> {
 
   reckonAll(hooks: RunHooks = {}): void {
     reckonTiles(this.kernel, this.memory, hooks);
+  }
+
+  override outages(amounts: CellAmounts): SiteOutages {
+    const { arena, layers } = this.memory;
+    return kernelOutages(this.kernel, arena, layers, amounts, this.siteCodes.length);
   }
 
   protected override markLists(): Mark {
