@@ -85,6 +85,13 @@ const N_ARCTAN: usize = 2208; // five coefficients, of the highest power first
 const N_ARCCOS: usize = 2288; // four
 const N_COVERS: usize = 2352; // nought for a land cover that occurs in the tile in hand, much for one that does not
 
+/** Saved: what tiles were before `add` and `remove` wrote them; each is kept once until the host has taken them all. */
+const SAVED_TILES: usize = 0; // u32, how many
+const SAVED_CELLS: usize = 4; // u32, how many they have
+const SAVED_NUMBERS: usize = 8; // u32[tiles], which
+const SAVED_MARKS: usize = 12; // u8[tiles], 1 where it is kept
+const SAVED_RESULTS: usize = 16; // pointers as a layer has them, of the cells of one tile after the other
+
 /** Bounds of a candidate over a tile: f32[4] each, by sector. */
 const BOUND_SIZE: usize = 64;
 const BOUND_UPPER: usize = 0; // no cell has a higher level, dBm
@@ -115,9 +122,11 @@ let model: usize = 0;
 let scratch: usize = 0;
 let candidates: usize = 0;
 let bounds: usize = 0;
+let saved: usize = 0;
 let maxAttenuation: f32 = 0;
 let sideLobe: f32 = 0;
 // The tile in hand.
+let tileNumber: usize = 0;
 let tileFrom: usize = 0;
 let tileCells: usize = 0;
 let tileBytes: usize = 0;
@@ -178,7 +187,31 @@ export function open(ofModel: usize, ofScratch: usize, ofCandidates: usize, ofBo
   writeNumbers();
 }
 
+/** Says where tiles are kept that `add` and `remove` write; 0: nowhere. */
+export function saveTo(ofSaved: usize): void { saved = ofSaved; }
+
+/** Keeps the tile in hand as the layer has it, unless it is kept already. */
+function saveTile(layer: usize): void {
+  if (!saved) return;
+  const mark = at(saved + SAVED_MARKS) + tileNumber;
+  if (load<u8>(mark)) return;
+  store<u8>(mark, 1);
+  const tiles = load<u32>(saved, SAVED_TILES);
+  const cells = <usize>load<u32>(saved, SAVED_CELLS);
+  store<u32>(at(saved + SAVED_NUMBERS) + (<usize>tiles << 2), <u32>tileNumber);
+  store<u32>(saved, tiles + 1, SAVED_TILES);
+  store<u32>(saved, <u32>(cells + tileCells), SAVED_CELLS);
+  const to = saved + SAVED_RESULTS;
+  const words = tileCells << 2;
+  memory.copy(at(to + LAYER_LEVEL) + (cells << 2), at(layer + LAYER_LEVEL) + (tileFrom << 2), words);
+  memory.copy(at(to + LAYER_BEST) + (cells << 2), at(layer + LAYER_BEST) + (tileFrom << 2), words);
+  memory.copy(at(to + LAYER_XOR) + (cells << 2), at(layer + LAYER_XOR) + (tileFrom << 2), words);
+  memory.copy(at(to + LAYER_CELLS) + (cells << 1), at(layer + LAYER_CELLS) + (tileFrom << 1), words >> 1);
+  memory.copy(at(to + LAYER_SITES) + (cells << 1), at(layer + LAYER_SITES) + (tileFrom << 1), words >> 1);
+}
+
 function takeTile(tile: usize): void {
+  tileNumber = tile;
   const starts = at(model + MODEL_TILE_START) + (tile << 2);
   tileFrom = load<u32>(starts);
   tileCells = <usize>load<u32>(starts, 4) - tileFrom;
@@ -710,6 +743,7 @@ export function add(layer: usize, first: i32, end: i32, tiles: usize, tileCount:
     readTile(layer);
     const floor = boundAll(count, max(lowestLevel(), load<f32>(layer, LAYER_WEAKEST)));
     if (!kept) continue;
+    saveTile(layer);
     process(kept, floor, true);
     writeTile(layer);
   }
@@ -743,12 +777,14 @@ export function remove(
       own = v128.or(own, v128.and(i32x4.ge_s(best, from), i32x4.lt_s(best, to)));
     }
     if (v128.any_true(own)) {
+      saveTile(layer);
       reckonTile(layer);
       continue;
     }
     const count = nearby(first, end);
     boundAll(count, Infinity);
     if (!kept) continue;
+    saveTile(layer);
     process(kept, Infinity, false);
     writeTile(layer);
   }

@@ -14,7 +14,7 @@ import {
 } from '../transmitters.js';
 import type { AppliedChange, LayerChange, NetworkChange, NetworkModel } from './network-model.js';
 import { NetworkRoll, type RollMark, type RollSite } from './network-roll.js';
-import { compareRuns, restoreRuns, runsOf, SaveBuffers, saveRuns, type SavedRuns } from './saved-runs.js';
+import { compareRuns, restoreRuns, SaveBuffers, type SavedRuns } from './saved-runs.js';
 
 /** Added to the reach of a site against rounding. */
 const REACH_SLACK_M = 2;
@@ -41,7 +41,7 @@ export abstract class IncrementalNetwork<Mark> implements NetworkModel {
   private readonly roll: NetworkRoll;
   private readonly groups: (readonly TransmitterGroup[])[][] = [];
   private readonly undos: Undo<Mark>[] = [];
-  private readonly buffers = new SaveBuffers();
+  protected readonly buffers = new SaveBuffers();
 
   protected constructor(
     readonly grid: CoverageGrid,
@@ -69,13 +69,17 @@ export abstract class IncrementalNetwork<Mark> implements NetworkModel {
   protected abstract resetLists(mark: Mark, dropped: readonly RollSite[]): void;
   /** Makes sure that there are as many layers as the roll has. */
   protected abstract openLayers(count: number): void;
-  /** Reckons the tiles of a layer without the sites `dropped` and with the sites `put`. */
+  /**
+   * Reckons the tiles of a layer without the sites `dropped` and with the sites `put`. Gives what it writes into to `keep`, as it was before,
+   * whatever happens.
+   */
   protected abstract rework(
     layer: number,
     dropped: readonly SiteGroups[],
     put: readonly SiteGroups[],
     tilesOf: (change: SiteGroups) => number[],
     tiles: readonly number[],
+    keep: (runs: SavedRuns) => void,
   ): void;
 
   abstract reckonAll(hooks?: RunHooks): void;
@@ -164,13 +168,17 @@ export abstract class IncrementalNetwork<Mark> implements NetworkModel {
     const put = coming.flatMap(here);
     const reached = new Map([...out, ...put].map((change) => [change.site.slot, this.tilesReached(change)]));
     const tilesOf = ({ site }: SiteGroups): number[] => reached.get(site.slot) ?? [];
-    const tiles = [...new Set([...reached.values()].flat())].sort((a, b) => a - b);
-    if (out.length === 0 && put.length === 0) return undefined;
-    const levels = this.layers[layer] as LayerLevels;
-    const runs = saveRuns(levels, runsOf(tiles, this.grid.tileStart), this.buffers);
-    undo.saved.push({ layer, runs });
-    this.rework(layer, out, put, tilesOf, tiles);
-    const changed = compareRuns(levels, runs, this.grid.tileStart);
+    if (reached.size === 0) return undefined;
+    const [first = []] = reached.values();
+    const tiles =
+      reached.size === 1 ? first : [...new Set([...reached.values()].flat())].sort((a, b) => a - b);
+    let was: SavedRuns | undefined;
+    this.rework(layer, out, put, tilesOf, tiles, (runs) => {
+      was = runs;
+      undo.saved.push({ layer, runs });
+    });
+    if (!was) return undefined;
+    const changed = compareRuns(this.layers[layer] as LayerLevels, was, this.grid.tileStart);
     return changed.tiles.length > 0 ? { layer, ...changed } : undefined;
   }
 

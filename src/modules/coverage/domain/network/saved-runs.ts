@@ -11,7 +11,7 @@ interface Run {
 
 /** What a layer was in some tiles; the cells of all runs one after the other. */
 export interface SavedRuns {
-  runs: readonly Run[];
+  readonly runs: readonly Run[];
   levelDbm: Float32Array;
   bestCell: Int32Array;
   servingCells: Uint16Array;
@@ -57,10 +57,10 @@ export function runsOf(tiles: readonly number[], tileStart: Uint32Array): Run[] 
   return runs;
 }
 
-export function saveRuns(levels: LayerLevels, runs: readonly Run[], buffers: SaveBuffers): SavedRuns {
-  const cells = runs.reduce((sum, { from, to }) => sum + to - from, 0);
+/** Room for what some cells of runs were. */
+export function newSavedRuns(runs: readonly Run[], cells: number, buffers: SaveBuffers): SavedRuns {
   const buffer = buffers.take(CELL_BYTES * cells);
-  const saved: SavedRuns = {
+  return {
     runs,
     levelDbm: new Float32Array(buffer, 0, cells),
     bestCell: new Int32Array(buffer, 4 * cells, cells),
@@ -69,6 +69,11 @@ export function saveRuns(levels: LayerLevels, runs: readonly Run[], buffers: Sav
     servingSites: new Uint16Array(buffer, 14 * cells, cells),
     buffer,
   };
+}
+
+export function saveRuns(levels: LayerLevels, runs: readonly Run[], buffers: SaveBuffers): SavedRuns {
+  const cells = runs.reduce((sum, { from, to }) => sum + to - from, 0);
+  const saved = newSavedRuns(runs, cells, buffers);
   let at = 0;
   for (const { from, to } of runs) {
     saved.levelDbm.set(levels.levelDbm.subarray(from, to), at);

@@ -6,6 +6,7 @@ import { TileLayers } from '../tile-layers.js';
 import type { GroupTables, TransmitterGroup } from '../transmitter-groups.js';
 import type { Layer, PreparedTransmitters } from '../transmitters.js';
 import { IncrementalNetwork, type SiteGroups } from './incremental-network.js';
+import { runsOf, saveRuns, type SavedRuns } from './saved-runs.js';
 
 /** A layer of which nothing is known yet. */
 export function emptyLevels(layer: Layer, cellCount: number): LayerLevels {
@@ -96,12 +97,14 @@ export class TypescriptNetwork extends IncrementalNetwork<Groups[]> {
     put: readonly SiteGroups[],
     _tilesOf: (change: SiteGroups) => number[],
     tiles: readonly number[],
+    keep: (runs: SavedRuns) => void,
   ): void {
     const gone = new Set(dropped.map(({ site }) => site.slot));
     const kept = (this.groupsByLayer[layer] ?? []).filter((group) => !gone.has(group.siteIndex));
     const groups = [...kept, ...put.flatMap((change) => change.groups)];
     this.groupsByLayer[layer] = groups;
     const levels = this.layers[layer] as LayerLevels;
+    keep(saveRuns(levels, runsOf(tiles, this.grid.tileStart), this.buffers));
     const work = new TileLayers(this.grid, [levels], [groups], this.parameters, this.ranks.values);
     for (const tile of tiles) {
       work.clearTile(tile);

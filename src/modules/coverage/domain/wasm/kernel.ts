@@ -18,6 +18,7 @@ export type KernelModule = object & { readonly __kernel?: never };
 export interface Kernel {
   layout(): number;
   open(model: number, scratch: number, candidates: number, bounds: number): void;
+  saveTo(saved: number): void;
   reckon(fromTile: number, toTile: number, firstLayer: number, endLayer: number): void;
   add(layer: number, firstBatch: number, endBatch: number, tiles: number, tileCount: number): void;
   remove(

@@ -57,6 +57,16 @@ export const BATCH = {
   width: 4,
 } as const;
 
+/** What tiles were: the results of their cells one tile after the other, as a layer has them. */
+export const SAVED = {
+  tiles: 0,
+  cells: 4,
+  numbers: 8,
+  marks: 12,
+  results: 16,
+  bytes: 64,
+} as const;
+
 export const SCRATCH_BYTES = 4096;
 /** Bytes of a candidate's bounds. */
 export const BOUND_BYTES = 64;

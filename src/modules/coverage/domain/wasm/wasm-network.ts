@@ -2,6 +2,7 @@ import type { CoverageGrid } from '../grid.js';
 import type { LayerLevels } from '../layer-levels.js';
 import { IncrementalNetwork, type SiteGroups } from '../network/incremental-network.js';
 import type { RollSite } from '../network/network-roll.js';
+import { runsOf, saveRuns, type SavedRuns } from '../network/saved-runs.js';
 import type { RunParameters } from '../parameters.js';
 import { LossTables, type CurveCache } from '../path-loss-table.js';
 import type { CellAmounts } from '../planning/amounts.js';
@@ -11,6 +12,7 @@ import type { PreparedTransmitters } from '../transmitters.js';
 import { Arena, instantiate, newMemory, type Kernel, type KernelModule } from './kernel.js';
 import { reckonTiles } from './reckon-tiles.js';
 import { kernelOutages } from './kernel-outages.js';
+import { SavedTiles } from './saved-tiles.js';
 import { KernelMemory, type KernelMark, type Workplace } from './kernel-memory.js';
 
 /** Layers that changes may bring; a layer without transmitters takes no time, and 64 bytes until it has one. */
@@ -31,6 +33,7 @@ export class WasmNetwork extends IncrementalNetwork<Mark> {
   private readonly kernel: Kernel;
   private readonly memory: KernelMemory;
   private readonly tileList: number;
+  private readonly saved: SavedTiles;
   /** A site's batches by layer. */
   private readonly spans: (Span | undefined)[][] = [];
   private workplace: Workplace;
@@ -54,6 +57,8 @@ export class WasmNetwork extends IncrementalNetwork<Mark> {
     this.memory = memory;
     this.kernel = instantiate(module, memory.arena.memory);
     this.tileList = memory.arena.take(4 * memory.tiles);
+    this.saved = new SavedTiles(memory.arena, grid);
+    this.kernel.saveTo(this.saved.address);
     this.layers = [];
     this.openLayers(prepared.layers.length);
     this.group();
@@ -96,6 +101,7 @@ export class WasmNetwork extends IncrementalNetwork<Mark> {
     put: readonly SiteGroups[],
     tilesOf: (change: SiteGroups) => number[],
     tiles: readonly number[],
+    keep: (runs: SavedRuns) => void,
   ): void {
     for (const { site } of put) {
       this.enlist(site.slot, layer);
@@ -104,13 +110,28 @@ export class WasmNetwork extends IncrementalNetwork<Mark> {
     const room = this.memory.layers.reduce((most, { capacity }) => Math.max(most, capacity), 0);
     if (room > this.workplace.batches) this.workplace = this.takeWorkplace();
     if (dropped.length + put.length >= MANY_SITES) {
+      const levels = this.layers[layer] as LayerLevels;
+      keep(saveRuns(levels, runsOf(tiles, this.grid.tileStart), this.buffers));
       for (const { site } of dropped) this.setActive(site.slot, layer, false);
       for (const { site } of put) this.setActive(site.slot, layer, true);
       for (const tile of tiles) this.kernel.reckon(tile, tile + 1, layer, layer + 1);
       return;
     }
-    // One after the other: each step takes the lists as they are after the steps before.
-    const address = this.memory.layers[layer]?.address ?? 0;
+    try {
+      this.follow(this.memory.layers[layer]?.address ?? 0, layer, dropped, put, tilesOf);
+    } finally {
+      keep(this.saved.take(this.buffers));
+    }
+  }
+
+  /** One after the other: each step takes the lists as they are after the steps before. */
+  private follow(
+    address: number,
+    layer: number,
+    dropped: readonly SiteGroups[],
+    put: readonly SiteGroups[],
+    tilesOf: (change: SiteGroups) => number[],
+  ): void {
     for (const change of dropped) {
       const { slot, first, end } = change.site;
       const [firstBatch, endBatch] = this.setActive(slot, layer, false);
