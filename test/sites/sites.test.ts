@@ -274,12 +274,21 @@ describe('read, list, snapshot', () => {
     expect(await on('2024-10-15')).toEqual(['HGI-1/G9-1', 'HGI-1/L18-1', 'HGI-1/L18-2', 'HGI-2/N78-1']);
     expect(await on('2024-10-16')).toEqual(['HGI-1/L18-1', 'HGI-1/L18-2', 'HGI-2/N78-1']);
     expect(await on('2017-04-30')).toEqual(['HGI-1/G9-1', 'HGI-1/L18-2', 'HGI-2/N78-1']);
+    const today = r.areas.today();
     await new SiteTransitions(r.uow, r.areas, r.sites).move(
       { ...ANYWHERE, permissions: new Set(['sites:write']) },
       'HGI-2',
       { to: 'inactive' },
     );
-    expect(await on('2025-01-01')).toEqual(['HGI-1/L18-1', 'HGI-1/L18-2']);
+    expect(await on(today)).toEqual(['HGI-1/L18-1', 'HGI-1/L18-2']);
+    await r.uow.reader.query(
+      `update site_transitions t set on_day = date '2020-03-01' + (t.from_state is not null)::int * 2000
+         from sites s where s.id = t.site_id and s.code = 'HGI-2'`,
+    );
+    expect(await on('2025-08-21')).toContain('HGI-2/N78-1');
+    expect(await on('2025-08-22')).not.toContain('HGI-2/N78-1');
+    // Before anything is known of it, it was what it began as.
+    expect(await on('2025-01-01')).toEqual(['HGI-1/L18-1', 'HGI-1/L18-2', 'HGI-2/N78-1']);
     const [cell] = await r.sites.snapshotCells('2025-01-01');
     expect(cell).toMatchObject({
       siteCode: 'HGI-1',

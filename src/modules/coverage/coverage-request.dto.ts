@@ -76,7 +76,8 @@ export class NewRunDto implements RunRequest {
   @ApiPropertyOptional({
     format: 'date',
     example: '2025-06-30',
-    description: 'Day whose network is used: cells on air then; default: today in Vietnam',
+    description:
+      'Day whose network is used: cells on air then, of sites that were active then; default: today in Vietnam',
   })
   @IsOptional()
   @Matches(DAY)

@@ -56,7 +56,7 @@ export class RegisterSnapshots {
       );
       const settlements = await this.hamlets.settlements(manager, asked.boundaryDate);
       const population = asked.populationSource ?? null;
-      const sources = await this.sources(manager, communes, [
+      const sources = await this.sources(manager, communes, cells, [
         ...settlements,
         ...[population, asked.landCoverSource, asked.waterSource].flatMap((used) => used ?? []),
       ]);
@@ -85,13 +85,14 @@ export class RegisterSnapshots {
   private async sources(
     manager: EntityManager,
     communes: readonly CommuneSnapshot[],
+    cells: readonly CellSnapshot[],
     others: readonly { source: string | null }[],
   ): Promise<string[]> {
     const rows = await manager.query<{ source: string | null }[]>(
       `select source from areas where id = any($1::uuid[])
-       union select source from sites where lifecycle = 'active'
-       union select c.source from cells c join sites s on s.id = c.site_id where s.lifecycle = 'active'`,
-      [communes.map(({ id }) => id)],
+       union select source from sites where id = any($2::uuid[])
+       union select source from cells where site_id = any($2::uuid[])`,
+      [communes.map(({ id }) => id), [...new Set(cells.map(({ siteId }) => siteId))]],
     );
     return [...new Set([...rows, ...others].flatMap(({ source }) => source ?? []))].sort();
   }

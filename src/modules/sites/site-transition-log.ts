@@ -47,3 +47,15 @@ export async function transitionsOf(
     [siteId, before ?? null, limit],
   );
 }
+
+/**
+ * SQL expression of the state of `sites s` on a day: that of the last step by then. What was before the first step nobody has told; the state that it
+ * began with is taken for it.
+ */
+export function stateOnDaySql(date: string): string {
+  return `coalesce(
+    (select t.to_state from site_transitions t where t.site_id = s.id and t.on_day <= ${date}::date
+      order by t.on_day desc, t.id desc limit 1),
+    (select t.to_state from site_transitions t where t.site_id = s.id order by t.on_day, t.id limit 1),
+    s.lifecycle)`;
+}

@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { UnitOfWork } from '../../common/database/unit-of-work.js';
 import { Problem } from '../../common/http/problem.js';
 import { AreasService, communeAtSql } from '../areas/index.js';
+import { stateOnDaySql } from './site-transition-log.js';
 import { CELL_RADIO_COLUMNS, SITE_COLUMNS, withCells } from './site-sql.js';
 import type { CellSnapshot, Site } from './site.types.js';
 
@@ -35,15 +36,15 @@ export class SitesService {
   }
 
   /**
-   * Every cell of an active site that is on air on a day, by site code and cell code: what coverage is computed from. A cell
-   * whose first or last day is unknown counts as on air before or after it.
+   * Every cell that is on air on a day, of each site that was active on it, by site code and cell code: what coverage is computed from. A cell
+   * whose first or last day is unknown counts as on air before or after it. Places, heights and powers are those of now.
    */
   async snapshotCells(date: string, manager: EntityManager = this.uow.reader): Promise<CellSnapshot[]> {
     return manager.query<CellSnapshot[]>(
       `select s.id as "siteId", s.code as "siteCode", st_x(s.position::geometry) as lon,
               st_y(s.position::geometry) as lat, s.structure_height_m as "structureHeightM", ${CELL_RADIO_COLUMNS}
          from cells c join sites s on s.id = c.site_id
-        where s.lifecycle = 'active'
+        where ${stateOnDaySql('$1')} = 'active'
           and (c.on_air_since is null or c.on_air_since <= $1::date)
           and (c.on_air_until is null or c.on_air_until > $1::date)
         order by s.code collate "C", c.code collate "C"`,
