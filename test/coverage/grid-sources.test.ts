@@ -25,6 +25,8 @@ interface Answer {
   population: number;
   landCover: string;
   waterPercent: number | null;
+  title: string;
+  provenance: object;
   items: { id: string; resource?: string; action?: string }[];
   code?: string;
   errors?: { field: string; message: string }[];
@@ -306,6 +308,15 @@ describe('land cover', () => {
       landCoverSource: { id: cover.body.id },
       waterSource: { id: water.body.id },
       ground: { water: { state: 'excluded' } },
+    });
+    const { body: answered } = await ask(
+      'GET',
+      `coverage/runs/${found.id}/histograms?by=province&technology=4G`,
+    );
+    expect(answered.provenance).toMatchObject({
+      populationSource: null,
+      landCoverSource: cover.body.title,
+      waterSource: water.body.title,
     });
     expect(await at(found.id, 105.42, 9.75)).toMatchObject({ landCover: 'urban', waterPercent: 0 });
     expect(await at(found.id, 105.55, 9.75)).toMatchObject({ waterPercent: 100, population: 0 });

@@ -20,6 +20,24 @@ export class ProvenanceDto {
     description: 'Levels by technology from which a cell is covered, dBm, each with its source',
   })
   thresholds: Partial<Record<Technology, Threshold>>;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'By which the people of communes are spread, its title; null: about the hamlets',
+  })
+  populationSource: string | null;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Which says the land cover of cells, its title; null: by the density of people',
+  })
+  landCoverSource: string | null;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'By which water is left out of areas, its title; null: no more than the land cover says',
+  })
+  waterSource: string | null;
   @ApiProperty({ description: 'Some of the data is made up; say so where it is shown' }) synthetic: boolean;
 }
 
@@ -40,6 +58,9 @@ export const PROVENANCE_EXAMPLE: ProvenanceDto = {
       assumed: false,
     },
   },
+  populationSource: null,
+  landCoverSource: 'ESA WorldCover 2021',
+  waterSource: null,
   synthetic: true,
 };
 
@@ -60,6 +81,11 @@ export function provenanceOf(run: DoneRun, technology?: Technology | null): Prov
     resolution: run.resolution,
     models: models.map(({ id, version }) => `${id} ${version}`),
     thresholds: Object.fromEntries(used.map((one) => [one, manifest.parameters.thresholds[one]])),
+    populationSource: manifest.populationSource?.title ?? null,
+    // Runs of before there were such sources say nothing of them.
+    landCoverSource:
+      (manifest.landCoverSource as StoredManifest['landCoverSource'] | undefined)?.title ?? null,
+    waterSource: (manifest.waterSource as StoredManifest['waterSource'] | undefined)?.title ?? null,
     synthetic: manifest.synthetic,
   };
 }
