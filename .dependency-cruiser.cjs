@@ -26,6 +26,7 @@ const BESIDE = {
   reach: until('speakers'),
   dependence: until('speakers'),
   exchange: CHAIN,
+  reports: [...CHAIN, 'exchange'],
   'open-data': CHAIN,
 };
 const MODULES = [...CHAIN, ...Object.keys(BESIDE)];

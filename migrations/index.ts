@@ -31,6 +31,7 @@ import { GridSources1764000000980 } from './1764000000980-grid-sources.js';
 import { Programmes1764000001010 } from './1764000001010-programmes.js';
 import { Renditions1764000001020 } from './1764000001020-renditions.js';
 import { Emergencies1764000001030 } from './1764000001030-emergencies.js';
+import { Reports1764000001040 } from './1764000001040-reports.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -67,4 +68,5 @@ export const migrations = [
   Programmes1764000001010,
   Renditions1764000001020,
   Emergencies1764000001030,
+  Reports1764000001040,
 ];

@@ -22,6 +22,7 @@ import { OperationsModule } from './modules/operations/index.js';
 import { OpenDataModule } from './modules/open-data/index.js';
 import { ProgrammesModule } from './modules/programmes/index.js';
 import { ReachModule } from './modules/reach/index.js';
+import { ReportsModule } from './modules/reports/index.js';
 import { SitesModule } from './modules/sites/index.js';
 import { SpeakersModule } from './modules/speakers/index.js';
 import { WebhooksModule } from './modules/webhooks/index.js';
@@ -59,6 +60,7 @@ export class AppModule {
         EmergenciesModule,
         ProgrammesModule,
         ExchangeModule,
+        ReportsModule,
         OpenDataModule,
         OperationsModule,
         MqttModule,

@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import { composed, harmlessCell, markedText, toCsvText, toTypedText } from './neutral-text.js';
+import {
+  composed,
+  harmlessCell,
+  markedText,
+  toCsvText,
+  toTypedText,
+  withoutFormula,
+} from './neutral-text.js';
 import { readValue } from './parse-value.js';
 
 const HOSTILE = [
@@ -52,9 +59,22 @@ test('no cell of a CSV begins like a formula', () => {
   fc.assert(
     fc.property(text, (original) => {
       expect(toCsvText(original)).not.toMatch(/^[=+\-@\t\r＝＋－＠]/);
+      expect(withoutFormula(original).trimStart()).not.toMatch(/^[=+\-@\t\r＝＋－＠]/);
     }),
     { examples: HOSTILE.map((given) => [given]) },
   );
+});
+
+test('in a table that nobody reads back, only what looks like a formula is marked', () => {
+  expect(['=1', ' =1', '-', 'không có', 'UNKNOWN', ' x', "'=1"].map(withoutFormula)).toEqual([
+    "'=1",
+    "' =1",
+    "'-",
+    'không có',
+    'UNKNOWN',
+    ' x',
+    "'=1",
+  ]);
 });
 
 test('only texts that would come to harm are marked', () => {

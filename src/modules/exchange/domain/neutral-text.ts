@@ -30,6 +30,11 @@ export function markedText(cell: string): string | undefined {
   return cell.startsWith(MARK) && isHarmed(cell) ? cell.slice(MARK.length) : undefined;
 }
 
+/** For a table that is never read back: no more is marked than a CSV's would-be formulas. */
+export function withoutFormula(text: string): string {
+  return FORMULA.test(text) || FORMULA.test(text.trimStart()) ? MARK + text : text;
+}
+
 /** A cell in composed letters, in which everything is compared. A marked cell stays as it is. */
 export function composed(cell: string): string {
   return markedText(cell) === undefined ? cell.normalize('NFC') : cell;

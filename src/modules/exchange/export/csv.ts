@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import { harmlessCell, toCsvText } from '../domain/neutral-text.js';
+import { harmlessCell, toCsvText, withoutFormula } from '../domain/neutral-text.js';
 import type { Row } from './exporter.js';
 import { cellOf, type Head } from './table.js';
 
@@ -13,23 +13,22 @@ export function csvLines(lines: readonly (readonly string[])[]): string {
 
 /** A file in UTF-8, batch by batch. */
 export async function* csvOf(
-  { fields, headings }: Head,
+  { fields, headings, onlyForReading }: Head,
   batches: AsyncIterable<readonly Row[]>,
 ): AsyncGenerator<string> {
+  const write = onlyForReading ? withoutFormula : toCsvText;
   yield BYTE_ORDER_MARK + csvLines([headings.map(harmlessCell)]);
   for await (const rows of batches)
     if (rows.length > 0)
-      yield csvLines(rows.map((row) => fields.map((field) => cellText(cellOf(field, row)))));
+      yield csvLines(rows.map((row) => fields.map((field) => cellText(cellOf(field, row), write))));
 }
 
 /** Cells as they were read, to be given back to be mended. */
 export function csvOfRaw(values: readonly unknown[]): string {
-  return csvLines([
-    values.map((value) => (typeof value === 'string' ? harmlessCell(value) : cellText(value))),
-  ]);
+  return csvLines([values.map((value) => cellText(value, harmlessCell))]);
 }
 
-function cellText(value: unknown): string {
+function cellText(value: unknown, write: (text: string) => string): string {
   if (value === null || value === undefined) return '';
-  return typeof value === 'string' ? toCsvText(value) : JSON.stringify(value);
+  return typeof value === 'string' ? write(value) : JSON.stringify(value);
 }

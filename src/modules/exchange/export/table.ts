@@ -9,6 +9,8 @@ export type Cell = string | number | boolean | object | null;
 export interface Head {
   fields: readonly Field[];
   headings: readonly string[];
+  /** Nobody imports it: a text is as it is, but for what a table program would take for a formula. */
+  onlyForReading?: boolean;
 }
 
 /** The value of a field as it stands in a cell: lists become a text. */

@@ -49,7 +49,7 @@ export function xlsxOf(sheetName: string, head: Head, batches: AsyncIterable<rea
 }
 
 async function* sheetXml(
-  { fields, headings }: Head,
+  { fields, headings, onlyForReading = false }: Head,
   batches: AsyncIterable<readonly Row[]>,
 ): AsyncGenerator<string> {
   const letters = fields.map((_, i) => columnLetters(i));
@@ -61,7 +61,9 @@ async function* sheetXml(
     const texts = rows.map((values) => {
       row += 1;
       if (row > XLSX_LIMITS.rows) throw new Error(`A sheet cannot have more than ${XLSX_LIMITS.rows} rows`);
-      const cells = fields.map((field, i) => cellXml(`${letters[i]}${row}`, field, cellOf(field, values)));
+      const cells = fields.map((field, i) =>
+        cellXml(`${letters[i]}${row}`, field, cellOf(field, values), onlyForReading),
+      );
       return `<row r="${row}">${cells.join('')}</row>`;
     });
     if (texts.length > 0) yield texts.join('');
@@ -69,13 +71,13 @@ async function* sheetXml(
   yield '</sheetData></worksheet>';
 }
 
-function cellXml(at: string, { key, type }: Field, cell: Cell): string {
+function cellXml(at: string, { key, type }: Field, cell: Cell, asItIs: boolean): string {
   if (cell === null) return '';
   if (typeof cell === 'number') return `<c r="${at}"><v>${cell}</v></c>`;
   if (typeof cell === 'boolean') return `<c r="${at}" t="b"><v>${cell ? 1 : 0}</v></c>`;
   const serial = type === 'date' && typeof cell === 'string' ? excelDay(cell) : undefined;
   if (serial !== undefined) return `<c r="${at}" s="1"><v>${serial}</v></c>`;
-  const text = typeof cell === 'string' ? toTypedText(cell) : JSON.stringify(cell);
+  const text = typeof cell !== 'string' ? JSON.stringify(cell) : asItIs ? cell : toTypedText(cell);
   if (text.length > XLSX_LIMITS.cellChars)
     throw new Error(`${key} has ${text.length} characters: no cell of Excel can hold them`);
   return textCell(at, text);
