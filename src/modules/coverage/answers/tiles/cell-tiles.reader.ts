@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { CellLevel } from '../../domain/cell-pyramid.js';
 import { RunDataReader } from '../../run-data.reader.js';
 import type { ViewRequest } from '../../run-view.js';
-import { answerInWorker } from '../worker/answer-in-worker.js';
+import { shareTexts, type SharedTexts } from '../../worker/shared-arrays.js';
+import { answerInWorker, tileThread } from '../worker/answer-in-worker.js';
 import { Kept } from '../kept.js';
 import { provenanceOf } from '../provenance.js';
 import { RunViews, viewKey, type RunView } from '../run-views.js';
 import { shownCells } from '../shown-cells.js';
-import { cellTile, TILE_LAYER } from './cell-tile.js';
+import { TILE_LAYER } from './cell-tile.js';
 
 /** Changes with the way tiles are drawn. */
 const TILES_VERSION = 1;
@@ -19,13 +20,14 @@ const PYRAMIDS_KEPT = 2;
 
 interface Pyramid {
   levels: CellLevel[];
-  sites: (string | undefined)[];
+  sites: SharedTexts;
 }
 
 /** Vector tiles of the cells of a run's view. They never change. */
 @Injectable()
-export class CellTilesReader {
+export class CellTilesReader implements OnModuleDestroy {
   private readonly pyramids = new Kept<Pyramid>(PYRAMIDS_KEPT);
+  private readonly thread = tileThread();
 
   constructor(
     private readonly views: RunViews,
@@ -45,7 +47,7 @@ export class CellTilesReader {
 
   async tile(found: RunView, z: number, x: number, y: number): Promise<Uint8Array> {
     const { levels, sites } = await this.pyramid(found);
-    return cellTile(levels, (server) => sites[server], z, x, y);
+    return this.thread.ask({ pyramid: levels, sites, z, x, y });
   }
 
   /** TileJSON 3.0. `root` is the address of the API. */
@@ -91,6 +93,10 @@ export class CellTilesReader {
     };
   }
 
+  async onModuleDestroy(): Promise<void> {
+    await this.thread.close();
+  }
+
   private async pyramid(found: RunView): Promise<Pyramid> {
     return this.pyramids.get(viewKey(found), async () => {
       const loaded = await this.views.load(found);
@@ -103,7 +109,7 @@ export class CellTilesReader {
         threshold: run.manifest.parameters.thresholds[view.technology],
         coarsest: Math.min(COARSEST_RESOLUTION, resolution),
       });
-      const sites = (await this.data.transmitters(run.id)).map(({ siteCode }) => siteCode);
+      const sites = shareTexts((await this.data.transmitters(run.id)).map(({ siteCode }) => siteCode));
       return { levels, sites };
     });
   }

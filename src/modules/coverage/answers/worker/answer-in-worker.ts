@@ -1,10 +1,9 @@
 import { plainError, runWorkerTask } from '../../worker/worker-task.js';
-import type { AnswerTask, TaskResult } from './tasks.js';
+import { WarmThread } from '../../worker/warm-thread.js';
+import type { AnswerTask, TaskResult, TileTask } from './tasks.js';
 
-/** Threads are started from compiled files: beside this one, or under `dist` when this is run from its source. */
-const PROGRAM = import.meta.url.endsWith('.ts')
-  ? new URL('../../../../../dist/src/modules/coverage/answers/worker/answers-worker.js', import.meta.url)
-  : new URL('./answers-worker.js', import.meta.url);
+const PROGRAM = compiled(new URL('./answers-worker.js', import.meta.url));
+const TILES_PROGRAM = compiled(new URL('./tiles-worker.js', import.meta.url));
 
 let last: Promise<unknown> = Promise.resolve();
 
@@ -18,4 +17,16 @@ export async function answerInWorker<T extends AnswerTask>(task: T): Promise<Tas
   );
   last = answer.catch(() => undefined);
   return answer;
+}
+
+/** Draws tiles in one thread, which stays: there are many of them, and each is small. */
+export function tileThread(): WarmThread<TileTask, Uint8Array> {
+  return new WarmThread(TILES_PROGRAM);
+}
+
+/** Threads are started from compiled files: beside this one, or under `dist` when this is run from its source. */
+function compiled(beside: URL): URL {
+  const name = beside.pathname.split('/').at(-1) ?? '';
+  if (!import.meta.url.endsWith('.ts')) return beside;
+  return new URL(`../../../../../dist/src/modules/coverage/answers/worker/${name}`, import.meta.url);
 }

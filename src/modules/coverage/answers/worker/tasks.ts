@@ -6,6 +6,7 @@ import { cellId, type CoverageGrid } from '../../domain/grid.js';
 import type { StoredLevels } from '../../domain/layer-levels.js';
 import type { Threshold } from '../../domain/parameters.js';
 import { regionsOf, type Region, type RegionGrid } from '../../domain/regions.js';
+import { shareArrays, type SharedTexts } from '../../worker/shared-arrays.js';
 import { drawRaster, type RasterTask } from './draw-raster.js';
 
 /** What is reckoned of finished runs in a thread of its own. Plain data. */
@@ -26,13 +27,23 @@ export interface CompareTask {
   after: readonly StoredLevels[];
 }
 
-/** A view as maps of any scale show it. */
+/** A view as maps of any scale show it; its arrays come back in memory that threads share. */
 export interface PyramidTask {
   kind: 'pyramid';
   grid: Pick<CoverageGrid, 'h3' | 'cellCount' | 'resolution'>;
   shown: ShownCells;
   threshold: Threshold;
   coarsest: number;
+}
+
+/** One tile of a pyramid whose arrays, and the codes of the sites, are in shared memory. */
+export interface TileTask {
+  pyramid: readonly CellLevel[];
+  /** Code of each transmitter's site, in the run's order. */
+  sites: SharedTexts;
+  z: number;
+  x: number;
+  y: number;
 }
 
 export type AnswerTask = RegionsTask | CompareTask | PyramidTask | RasterTask;
@@ -54,7 +65,7 @@ export function reckonAnswer(task: AnswerTask): TaskResult[AnswerTask['kind']] {
     case 'compare':
       return compareLevels(task.grid, task.before, task.after);
     case 'pyramid':
-      return cellPyramid(task.grid, task.shown, task.threshold, task.coarsest);
+      return cellPyramid(task.grid, task.shown, task.threshold, task.coarsest).map(shareArrays);
     case 'raster':
       return drawRaster(task);
   }
