@@ -1,10 +1,11 @@
 /**
- * `npm run bench [register|import|coverage|exact|planning …] [-- --json]`: measures the product against the plainest way to the same
+ * `npm run bench [register|import|coverage|exact|planning|emergency …] [-- --json]`: measures the product against the plainest way to the same
  * answer. Ends with 0 when all was measured, whatever the figures say; leaves nothing behind, even when it is broken off.
  */
 import { ConsoleProgress, type Progress } from '../src/console/progress.js';
 import { coverage } from './coverage.js';
 import { coverageExact } from './coverage-exact.js';
+import { emergency } from './emergency.js';
 import { importFile } from './import.js';
 import { removeLeftovers } from './leftovers.js';
 import { planning } from './planning.js';
@@ -17,6 +18,7 @@ const PARTS: Record<string, (progress: Progress) => Promise<object>> = {
   coverage,
   exact: coverageExact,
   planning,
+  emergency,
 };
 
 const QUIET: Progress = { doing: () => undefined, done: () => undefined, say: () => undefined };

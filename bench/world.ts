@@ -62,6 +62,7 @@ export async function openWorld(): Promise<World> {
   const logger = createLogger({ level: 'silent' });
   const config = { ...loadConfig({ DATA_DIR: dataDir, DEMO: 'off' }), port: 0, mqttPort: 0 };
   const listener = new DatabaseListener(connection, logger);
+  await listener.start();
   const app = await createApp({ config, logger, dataSource, listener });
   await app.get(UsersService).ensureFirstAdministrator(PASSWORD);
   const demo = generateDemo(1);
@@ -92,6 +93,7 @@ export async function openWorld(): Promise<World> {
     folder: dataDir,
     stop: async () => {
       await app.close();
+      await listener.stop();
       if (dataSource.isInitialized) await dataSource.destroy();
       await database.stop();
       await removeFolder();
