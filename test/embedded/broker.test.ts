@@ -267,6 +267,21 @@ describe('embedded broker', () => {
     expect((await login('server')).connected).toBe(true);
   });
 
+  test('thousands of messages at once do not end the program while somebody reads slowly', async () => {
+    const [server, a, b] = [await login('server'), await login('cluster-a'), await login('cluster-b')];
+    await b.subscribeAsync('c/cluster-b/slow', { qos: 0 });
+    b.stream.pause();
+    // More than the sockets hold: the broker waits for cluster-b with these in hand …
+    const large = Buffer.alloc(4_000);
+    for (let nr = 0; nr < 4_000; nr++) server.publish('c/cluster-b/slow', large, { qos: 0 });
+    // … while these come, which nobody has asked for.
+    for (let nr = 0; nr < 20_000; nr++) a.publish('c/cluster-a/ack', '', { qos: 0 });
+    await a.publishAsync('c/cluster-a/ack', 'the last', { qos: 1 });
+    b.stream.resume();
+    await server.publishAsync('c/cluster-b/slow', 'the last', { qos: 1 });
+    expect((await login('cluster-a')).connected).toBe(true);
+  });
+
   test('a revoked user is disconnected, others stay', async () => {
     const [a, b] = [await login('cluster-a'), await login('cluster-b')];
     expect(await broker.disconnect('cluster-a')).toBe(1);

@@ -114,6 +114,9 @@ export class EmbeddedBroker<Principal extends object> {
     const aedes = await Aedes.createBroker({
       connectTimeout: LOGIN_MS,
       drainTimeout: DRAIN_MS,
+      // Beyond this many messages at once aedes keeps the others in a queue, and works the queue off by recursion: thousands of answers that come
+      // while one client reads slowly would end the program. 0: no queue; each connection waits for its own messages as it is.
+      concurrency: 0,
       persistence: new SessionlessStore(),
       preConnect: (_client, packet, done) => done(null, this.withoutSession(packet)),
       authenticate: (client, username, password, done) => {
