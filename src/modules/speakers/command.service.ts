@@ -36,7 +36,8 @@ interface Row {
   state: CommandState;
   code: string | null;
 }
-interface Step extends Pick<Row, 'id' | 'clusterId'> {
+type CommandKey = Pick<Row, 'id' | 'clusterId'>;
+interface Step extends CommandKey {
   step: CommandStep;
   at: Date;
   code: string | null;
@@ -60,12 +61,12 @@ export class CommandService implements OnModuleInit {
       // `id`: to all who were given it, by area; `id cluster`: to that one.
       const steps = new Map(known.map((p) => [p.ref.slice(REF.length), p]));
       const given = [...steps.keys()].map((key) => key.split(' '));
-      const clusterIds = given.flatMap(([, clusterId]) => clusterId ?? []);
-      const rows = await this.lock(
-        manager,
-        given.map(([id]) => id!),
-        clusterIds.length < given.length ? undefined : clusterIds,
+      const toAreas = given.flatMap(([id, clusterId]) => (clusterId === undefined ? [id!] : []));
+      const toOne = given.flatMap(([id, clusterId]) =>
+        clusterId === undefined ? [] : [{ id: id!, clusterId }],
       );
+      const found = [...(await this.lockGiven(manager, toAreas)), ...(await this.lock(manager, toOne))];
+      const rows = [...new Map(found.map((row) => [keyOf(row), row])).values()];
       const stepOf = (row: Row) => steps.get(keyOf(row)) ?? steps.get(row.id);
       const meant = rows.filter((row) => stepOf(row));
       const progress = await this.apply(
@@ -101,7 +102,7 @@ export class CommandService implements OnModuleInit {
       encode({ kind: 'command', clusterId }, payload);
       return { clusterId, payload };
     });
-    const stored = await tx.manager.query<Pick<Row, 'id' | 'clusterId'>[]>(
+    const stored = await tx.manager.query<CommandKey[]>(
       `insert into commands (id, cluster_id, type, payload, not_after, correlation_id)
        select (c.payload ->> 'id')::uuid, c."clusterId", c.payload ->> 'type', c.payload,
               (c.payload ->> 'notAfter')::timestamptz, c.payload ->> 'correlationId'
@@ -160,8 +161,7 @@ export class CommandService implements OnModuleInit {
     return this.uow.run(async (tx) => {
       const rows = await this.lock(
         tx.manager,
-        acks.map(({ ack }) => ack.id),
-        acks.map(({ clusterId }) => clusterId),
+        acks.map(({ clusterId, ack: { id } }) => ({ id, clusterId })),
       );
       const steps = acks.map(({ clusterId, ack }) => ({
         id: ack.id,
@@ -207,12 +207,27 @@ export class CommandService implements OnModuleInit {
     };
   }
 
-  private async lock(manager: EntityManager, ids: string[], clusterIds?: string[]): Promise<Row[]> {
+  /** Those of all clusters that were given one of these ids. */
+  private async lockGiven(manager: EntityManager, ids: readonly string[]): Promise<Row[]> {
+    if (ids.length === 0) return [];
     return await manager.query<Row[]>(
-      `select id, cluster_id as "clusterId", type, payload, state, code from commands
-        where id = any($1::uuid[]) and ($2::text[] is null or cluster_id = any($2::text[]))
-        order by id, cluster_id for update`,
-      [ids, clusterIds ?? null],
+      `select ${ROW} from commands c where c.id = any($1::uuid[]) order by c.id, c.cluster_id for update`,
+      [ids],
+    );
+  }
+
+  /**
+   * Row by row: an id that a whole area was given stands in thousands of rows, of which a batch of acks is about a few. In one order, so that two of
+   * these wait for each other and never for ever.
+   */
+  private async lock(manager: EntityManager, keys: readonly CommandKey[]): Promise<Row[]> {
+    if (keys.length === 0) return [];
+    return await manager.query<Row[]>(
+      `select c.* from (select distinct id, cluster_id from unnest($1::uuid[], $2::text[]) as given(id, cluster_id)
+                         order by id, cluster_id) as given
+        cross join lateral (select ${ROW} from commands c
+                             where c.id = given.id and c.cluster_id = given.cluster_id for update) as c`,
+      [keys.map(({ id }) => id), keys.map(({ clusterId }) => clusterId)],
     );
   }
 
@@ -251,6 +266,8 @@ export class CommandService implements OnModuleInit {
   }
 }
 
+const ROW = `c.id, c.cluster_id as "clusterId", c.type, c.payload, c.state, c.code`;
+
 const TIME_COLUMN: Record<CommandStep, string | undefined> = {
   PUBLISHED: 'sent_at',
   NEVER_SENT: 'ended_at',
@@ -273,7 +290,7 @@ const UPDATE = `update commands c
        sent_at timestamptz, accepted_at timestamptz, started_at timestamptz, ended_at timestamptz, ended boolean)
  where c.id = s.id and c.cluster_id = s.cluster_id`;
 
-function keyOf({ id, clusterId }: Pick<Row, 'id' | 'clusterId'>): string {
+function keyOf({ id, clusterId }: CommandKey): string {
   return `${id} ${clusterId}`;
 }
 
