@@ -63,7 +63,7 @@ export class DifferencesDto extends ComparedDto {
   @ApiProperty({
     type: [Object],
     description:
-      'By unit: percentages of both runs, and what was gained and lost: cells, km², people, households (null when the grids differ), by whole cells as their centres are served; the percentages cut cells at the edge of coverage',
+      'By unit: percentages of both runs, and what was gained and lost: cells, km², people, households (null when the grids differ). Like the percentages, km², people and households cut cells at the edge of coverage; cells are counted at their centres',
   })
   units: object[];
 }

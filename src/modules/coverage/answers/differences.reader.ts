@@ -17,6 +17,7 @@ import { Kept } from './kept.js';
 import { numberCursor, provenanceOf, type DoneRun, type ProvenanceDto } from './provenance.js';
 import { RunViews, viewKey, type RunView } from './run-views.js';
 import { answerInWorker } from './worker/answer-in-worker.js';
+import type { ComparedRun } from './worker/tasks.js';
 
 export interface ChangeView {
   cells: number;
@@ -201,18 +202,29 @@ export class DifferencesReader {
   /** A network that the earlier run had not has gained all that it covers. */
   private async comparison(found: RunView, before: DoneRun, grid: CoverageGrid): Promise<LevelComparison> {
     return this.comparisons.get(`${before.id}|${viewKey(found)}`, async () => {
-      const { cellCount, areaM2, population, areaCodes } = grid;
-      const { shareStart, shareArea, shareFraction, sharePopulation, shareHouseholds } = grid;
+      const { h3, x, y, cellCount, projection, resolution, landCover } = grid;
+      const { areaM2, population, areaCodes, shareStart, shareArea, shareFraction } = grid;
+      const { sharePopulation, shareHouseholds, shareSubPoints } = grid;
       return answerInWorker({
         kind: 'compare',
         grid: {
-          ...{ cellCount, areaM2, population, areaCodes },
-          ...{ shareStart, shareArea, shareFraction, sharePopulation, shareHouseholds },
+          ...{ h3, x, y, cellCount, projection, resolution, landCover },
+          ...{ areaM2, population, areaCodes, shareStart, shareArea, shareFraction },
+          ...{ sharePopulation, shareHouseholds, shareSubPoints },
         },
-        before: (await this.views.load({ run: before, view: found.view })).layers,
-        after: (await this.views.load(found)).layers,
+        before: await this.compared({ run: before, view: found.view }),
+        after: await this.compared(found),
       });
     });
+  }
+
+  private async compared(found: RunView): Promise<ComparedRun> {
+    const { run, view } = found;
+    return {
+      layers: (await this.views.load(found)).layers,
+      transmitters: await this.data.transmitters(run.id),
+      parameters: { ...run.manifest.parameters, place: view.environment, probability: view.probability },
+    };
   }
 
   /** Changes of communes, and of the units above them, by code. */

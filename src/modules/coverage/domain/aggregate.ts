@@ -180,7 +180,7 @@ function union(layers: readonly Uint32Array[]): Uint32Array {
 }
 
 /** The part of a share that is covered, 0–1: of its own sub-points, or of the cell's where it is too small to have any. */
-function partOf(grid: CoverageGrid, share: number, covered: number): number {
+export function partOf(grid: Pick<CoverageGrid, 'shareSubPoints'>, share: number, covered: number): number {
   if (covered === 0 || covered === ALL_SUB_POINTS) return covered === 0 ? 0 : 1;
   const own = (grid.shareSubPoints[share] as number) || ALL_SUB_POINTS;
   return countSubPoints(covered & own) / countSubPoints(own);

@@ -1,3 +1,5 @@
+import { partOf } from './aggregate.js';
+import { coveredSubPoints, type EdgeCells } from './edge-cells.js';
 import type { CoverageGrid } from './grid.js';
 import type { StoredLevels } from './layer-levels.js';
 
@@ -12,9 +14,19 @@ export type ComparedGrid = Pick<
   | 'shareFraction'
   | 'sharePopulation'
   | 'shareHouseholds'
+  | 'shareSubPoints'
 >;
 
-/** What came or went. A cell counts for the commune that most of its ground lies in. */
+/** One view of a run: its layers, and where each one's edge cuts cells. Without edges cells count whole. */
+export interface ComparedView {
+  layers: readonly StoredLevels[];
+  edges: readonly EdgeCells[];
+}
+
+/**
+ * What came or went: of ground and people the part of a cell whose sub-points did. Cells are told at their centres, and each for the commune
+ * that most of its ground lies in.
+ */
 export interface Change {
   cells: number;
   areaM2: number;
@@ -37,7 +49,7 @@ export interface LevelChangeClass {
 }
 
 export interface LevelComparison {
-  /** For each cell 1 where it is covered now and was not, −1 the other way round. */
+  /** For each cell 1 where its centre is covered now and was not, −1 the other way round. */
   change: Int8Array;
   /** Levels of the best server, dBm; −Infinity where nothing is received. */
   beforeDbm: Float32Array;
@@ -54,8 +66,8 @@ export interface LevelComparison {
  */
 export function compareLevels(
   grid: ComparedGrid,
-  before: readonly StoredLevels[],
-  after: readonly StoredLevels[],
+  before: ComparedView,
+  after: ComparedView,
 ): LevelComparison {
   const [was, is] = [bestLevels(grid, before), bestLevels(grid, after)];
   const none = (): Change => ({ cells: 0, areaM2: 0, population: 0, households: 0 });
@@ -67,17 +79,16 @@ export function compareLevels(
     const level = levels[classOf(was.levelDbm[i] as number, is.levelDbm[i] as number)];
     const step = (is.covered[i] as number) - (was.covered[i] as number);
     change[i] = step;
+    const came = (is.subPoints[i] as number) & ~(was.subPoints[i] as number);
+    const went = (was.subPoints[i] as number) & ~(is.subPoints[i] as number);
     let [main, most] = [-1, 0];
     for (let s = grid.shareStart[i] as number; s < (grid.shareStart[i + 1] as number); s++) {
       const fraction = grid.shareFraction[s] as number;
       const m2 = fraction * (grid.areaM2[i] as number);
       if (level) level.areaM2 += m2;
       if (fraction > most) [main, most] = [grid.shareArea[s] as number, fraction];
-      const sum = (step > 0 ? gained : lost)[grid.shareArea[s] as number];
-      if (step === 0 || !sum) continue;
-      sum.areaM2 += m2;
-      sum.population += grid.sharePopulation[s] as number;
-      sum.households += grid.shareHouseholds[s] as number;
+      addPart(gained[grid.shareArea[s] as number], grid, s, m2, came);
+      addPart(lost[grid.shareArea[s] as number], grid, s, m2, went);
     }
     const counted = (step > 0 ? gained : lost)[main];
     if (step !== 0 && counted) counted.cells += 1;
@@ -88,18 +99,37 @@ export function compareLevels(
   return { change, beforeDbm: was.levelDbm, afterDbm: is.levelDbm, gained, lost, levels };
 }
 
+/** `subPoints`: those of the share's cell that came, or went. */
+function addPart(
+  sum: Change | undefined,
+  grid: ComparedGrid,
+  share: number,
+  areaM2: number,
+  subPoints: number,
+): void {
+  const part = partOf(grid, share, subPoints);
+  if (!sum || part === 0) return;
+  sum.areaM2 += part * areaM2;
+  sum.population += part * (grid.sharePopulation[share] as number);
+  sum.households += part * (grid.shareHouseholds[share] as number);
+}
+
 function bestLevels(
   { cellCount }: ComparedGrid,
-  layers: readonly StoredLevels[],
-): { levelDbm: Float32Array; covered: Uint8Array } {
+  { layers, edges }: ComparedView,
+): { levelDbm: Float32Array; covered: Uint8Array; subPoints: Uint32Array } {
   const levelDbm = new Float32Array(cellCount).fill(-Infinity);
   const covered = new Uint8Array(cellCount);
-  for (const layer of layers)
+  const subPoints = new Uint32Array(cellCount);
+  layers.forEach((layer, l) => {
+    const own = coveredSubPoints(layer, edges[l]);
     for (let i = 0; i < cellCount; i++) {
+      subPoints[i] = (subPoints[i] as number) | (own[i] as number);
       if ((layer.levelDbm[i] as number) > (levelDbm[i] as number)) levelDbm[i] = layer.levelDbm[i] as number;
       if ((layer.servingCells[i] as number) > 0) covered[i] = 1;
     }
-  return { levelDbm, covered };
+  });
+  return { levelDbm, covered, subPoints };
 }
 
 /** The classes of change in dB, then what is received in one run alone. */

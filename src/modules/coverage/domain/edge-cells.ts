@@ -1,4 +1,5 @@
 import { antennaAttenuationDb, type AntennaPattern } from './antenna.js';
+import { cellNeighbours } from './cell-neighbours.js';
 import type { CoverageGrid } from './grid.js';
 import type { StoredLevels } from './layer-levels.js';
 import type { RunParameters } from './parameters.js';
@@ -15,7 +16,25 @@ export interface EdgeCells {
   covered: Uint32Array;
 }
 
+/** Of a grid what its edges depend on. */
+export type EdgeGrid = Pick<
+  CoverageGrid,
+  'h3' | 'x' | 'y' | 'cellCount' | 'projection' | 'resolution' | 'landCover'
+>;
+
 const DEG_PER_RAD = 180 / Math.PI;
+
+/** Where the edges of all layers of a view cut cells. `transmitters`: what `bestCell` points into. */
+export function edgesOf(
+  grid: EdgeGrid,
+  layers: readonly StoredLevels[],
+  transmitters: readonly Transmitter[],
+  parameters: RunParameters,
+): EdgeCells[] {
+  const neighboursOf = cellNeighbours(grid);
+  const tables = new LossTables(parameters);
+  return layers.map((layer) => edgeCells(grid, layer, transmitters, parameters, neighboursOf, tables));
+}
 
 /**
  * The cells of a layer that its edge cuts. Who may cover a part of a cell are the best servers at its centre and at its neighbours'
@@ -24,7 +43,7 @@ const DEG_PER_RAD = 180 / Math.PI;
  * @param neighboursOf `cellNeighbours` of the grid.
  */
 export function edgeCells(
-  grid: CoverageGrid,
+  grid: EdgeGrid,
   layer: StoredLevels,
   transmitters: readonly Transmitter[],
   parameters: RunParameters,

@@ -1,7 +1,6 @@
 import { aggregate, type CoverageAggregates } from './aggregate.js';
-import { cellNeighbours } from './cell-neighbours.js';
 import { countOperators, type TechnologyOperators } from './count-operators.js';
-import { edgeCells, type EdgeCells } from './edge-cells.js';
+import { edgesOf } from './edge-cells.js';
 import { typescriptEngine } from './typescript-engine.js';
 import type { LayerLevels } from './layer-levels.js';
 import type { LevelEngine } from './level-engine.js';
@@ -11,7 +10,7 @@ import { buildGrid, type CoverageGrid } from './grid.js';
 import { shadowMarginDb } from './link-budget.js';
 import type { GroundFound, ManifestModel, PeopleSpread, RunManifest } from './manifest.js';
 import { checkParameters, type RunParameters } from './parameters.js';
-import { LossTables, modelFor } from './path-loss-table.js';
+import { modelFor } from './path-loss-table.js';
 import { step, type RunHooks } from './progress.js';
 import type { ModelId } from './propagation/registry.js';
 import { checkRanges } from './range-check.js';
@@ -121,7 +120,7 @@ export function computeView(
   const layers = engine.computeLevels(grid, network, parameters, hooks);
   step(hooks, 'aggregates', 0, 1);
   const operators = countOperators(layers, grid.cellCount);
-  const edges = edgesOf(prepared, layers, parameters);
+  const edges = edgesOf(grid, layers, network.transmitters, parameters);
   const aggregates = aggregate(grid, areas, snapshot.parents, layers, operators, edges);
   const ranges = checkRanges(grid, layers, network.transmitters, parameters);
   step(hooks, 'aggregates', 1, 1);
@@ -179,19 +178,6 @@ function warnOfUnknownPeople(areas: readonly SnapshotArea[], warnings: WarningCo
     if (knownCount(area.population) === null) warnings.add('area.population', area.code);
     if (knownCount(area.households) === null) warnings.add('area.households', area.code);
   }
-}
-
-/** Where the edges of all layers cut cells. */
-function edgesOf(
-  { grid, transmitters }: PreparedRun,
-  layers: readonly LayerLevels[],
-  parameters: RunParameters,
-): EdgeCells[] {
-  const neighboursOf = cellNeighbours(grid);
-  const tables = new LossTables(parameters);
-  return layers.map((layer) =>
-    edgeCells(grid, layer, transmitters.transmitters, parameters, neighboursOf, tables),
-  );
 }
 
 function groundFound(grid: CoverageGrid): GroundFound {

@@ -1,11 +1,18 @@
 import { cellsToMultiPolygon } from 'h3-js';
 import type { MultiPolygon, Position } from '../../../../geo/index.js';
 import { cellPyramid, type CellLevel, type ShownCells } from '../../domain/cell-pyramid.js';
-import { compareLevels, type ComparedGrid, type LevelComparison } from '../../domain/compare-levels.js';
+import {
+  compareLevels,
+  type ComparedGrid,
+  type ComparedView,
+  type LevelComparison,
+} from '../../domain/compare-levels.js';
+import { edgesOf, type EdgeGrid } from '../../domain/edge-cells.js';
 import { cellId, type CoverageGrid } from '../../domain/grid.js';
 import type { StoredLevels } from '../../domain/layer-levels.js';
-import type { Threshold } from '../../domain/parameters.js';
+import { checkParameters, type RunParameters, type Threshold } from '../../domain/parameters.js';
 import { regionsOf, type Region, type RegionGrid } from '../../domain/regions.js';
+import type { Transmitter } from '../../domain/transmitters.js';
 import { shareArrays, type SharedTexts } from '../../worker/shared-arrays.js';
 import { drawRaster, type RasterTask } from './draw-raster.js';
 
@@ -19,12 +26,21 @@ export interface RegionsTask {
 
 export type OutlinedRegion = Region & { outline: MultiPolygon };
 
+/** A view of a run as it is compared. */
+export interface ComparedRun {
+  layers: readonly StoredLevels[];
+  /** What `bestCell` of the layers points into. */
+  transmitters: readonly Transmitter[];
+  /** With the view's place and probability. Where an older version's cannot be reckoned with, cells count whole, as that one counted them. */
+  parameters: RunParameters;
+}
+
 /** Two runs on one grid, in one view. */
 export interface CompareTask {
   kind: 'compare';
-  grid: ComparedGrid;
-  before: readonly StoredLevels[];
-  after: readonly StoredLevels[];
+  grid: ComparedGrid & EdgeGrid;
+  before: ComparedRun;
+  after: ComparedRun;
 }
 
 /** A view as maps of any scale show it; its arrays come back in memory that threads share. */
@@ -63,11 +79,27 @@ export function reckonAnswer(task: AnswerTask): TaskResult[AnswerTask['kind']] {
         outline: outlineOf(task.grid, region.cells),
       }));
     case 'compare':
-      return compareLevels(task.grid, task.before, task.after);
+      return compareLevels(task.grid, withEdges(task.grid, task.before), withEdges(task.grid, task.after));
     case 'pyramid':
       return cellPyramid(task.grid, task.shown, task.threshold, task.coarsest).map(shareArrays);
     case 'raster':
       return drawRaster(task);
+  }
+}
+
+function withEdges(grid: EdgeGrid, { layers, transmitters, parameters }: ComparedRun): ComparedView {
+  return {
+    layers,
+    edges: isReckonable(parameters) ? edgesOf(grid, layers, transmitters, parameters) : [],
+  };
+}
+
+function isReckonable(parameters: RunParameters): boolean {
+  try {
+    checkParameters(parameters);
+    return true;
+  } catch {
+    return false;
   }
 }
 
