@@ -1,5 +1,5 @@
 /**
- * `npm run bench [register|import|coverage|exact|planning|emergency …] [-- --json]`: measures the product against the plainest way to the same
+ * `npm run bench [register|import|coverage|exact|planning|emergency|reports …] [-- --json]`: measures the product against the plainest way to the same
  * answer. Ends with 0 when all was measured, whatever the figures say; leaves nothing behind, even when it is broken off.
  */
 import { ConsoleProgress, type Progress } from '../src/console/progress.js';
@@ -10,6 +10,7 @@ import { importFile } from './import.js';
 import { removeLeftovers } from './leftovers.js';
 import { planning } from './planning.js';
 import { register } from './register.js';
+import { reports } from './reports.js';
 
 /** Each measures one part, tells it on the console, and gives its figures. */
 const PARTS: Record<string, (progress: Progress) => Promise<object>> = {
@@ -19,6 +20,7 @@ const PARTS: Record<string, (progress: Progress) => Promise<object>> = {
   exact: coverageExact,
   planning,
   emergency,
+  reports,
 };
 
 const QUIET: Progress = { doing: () => undefined, done: () => undefined, say: () => undefined };

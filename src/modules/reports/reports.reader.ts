@@ -19,6 +19,10 @@ import type {
 const LINES_AT_MOST = 20_000;
 const NEVER_BROADCAST_AT_MOST = 1000;
 const AT_ONCE = 2000;
+const DAY_MS = 24 * 3600_000;
+
+/** From, before, and what else the queries are given. */
+type Values = [from: Date, to: Date, ...rest: unknown[]];
 
 type Row = LineKeys & Omit<Tally, 'byState'> & Record<DeliveryState, number>;
 
@@ -82,17 +86,28 @@ export class ReportsReader {
     })();
   }
 
+  /** Day by day, so that what comes behind is not gone through for each page. */
   private async read(
-    values: readonly unknown[],
+    [from, to, ...rest]: Values,
     after: Position | undefined,
     limit: number,
   ): Promise<PlayProof[]> {
-    return this.uow.reader.query<PlayProof[]>(PLAYS_SQL, [
-      ...values,
-      after?.startsAt ?? null,
-      after?.playId ?? null,
-      limit,
-    ]);
+    const rows: PlayProof[] = [];
+    let fromMs = Math.max(from.getTime(), after?.startsAt.getTime() ?? -Infinity);
+    while (fromMs < to.getTime() && rows.length < limit) {
+      const toMs = Math.min(fromMs + DAY_MS, to.getTime());
+      const found = await this.uow.reader.query<PlayProof[]>(PLAYS_SQL, [
+        new Date(fromMs),
+        new Date(toMs),
+        ...rest,
+        after?.startsAt ?? null,
+        after?.playId ?? null,
+        limit - rows.length,
+      ]);
+      rows.push(...found);
+      fromMs = toMs;
+    }
+    return rows;
   }
 
   /** A code is the unit that had it on the day whose units count, or on the last day of the period. */
@@ -100,7 +115,7 @@ export class ReportsReader {
     return unit === undefined ? null : this.areas.resolve(unit, unitsOn ?? period.lastDay);
   }
 
-  private async valuesOf(scope: ReportScope, unit: Area | null): Promise<unknown[]> {
+  private async valuesOf(scope: ReportScope, unit: Area | null): Promise<Values> {
     const { period, programmeId, clusterId, unitsOn } = scope;
     return [
       new Date(period.fromMs),
