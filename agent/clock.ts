@@ -8,6 +8,8 @@ export interface Timer {
 export interface ClusterClock {
   /** Milliseconds since 1970 as the controller believes. */
   now(): number;
+  /** Milliseconds since some moment: goes on evenly when the time of day is set. */
+  elapsedMs(): number;
   after(delayMs: number, task: () => void): Timer;
   /** Whether the clock is to be trusted, and its offset from true time as last measured. */
   reading(): ClockReading;
@@ -33,6 +35,10 @@ export class SystemClock implements ClusterClock {
 
   now(): number {
     return Date.now() + (this.#options.skewMs ?? 0);
+  }
+
+  elapsedMs(): number {
+    return performance.now();
   }
 
   after(delayMs: number, task: () => void): Timer {

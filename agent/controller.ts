@@ -1,5 +1,6 @@
 import {
   decode,
+  isClockTrusted,
   MEDIA_CODECS,
   type LogKind,
   type MessageOf,
@@ -12,6 +13,7 @@ import { isoTime } from './clock.js';
 import { CommandDesk } from './command-desk.js';
 import { CommandHandler } from './command-handler.js';
 import { KeyRing } from './key-ring.js';
+import { LiveFeed } from './live-feed.js';
 import { LogSender } from './log-sender.js';
 import { MediaCache } from './media-cache.js';
 import { UNKNOWN_HEALTH, type AgentOptions } from './options.js';
@@ -127,6 +129,7 @@ export class Controller {
       desk: this.#desk,
       engine: this.#engine,
       keys: this.#keys,
+      liveSource: (broadcastId) => this.#liveSource(broadcastId),
       config: () => this.#config(),
       selfTest: () => selfTest({ folder: store.folder, sink, clock, media: this.#prefetcher.state() }),
       reboot,
@@ -147,7 +150,7 @@ export class Controller {
 
   /** Takes up work from what is on disk. */
   start(): void {
-    closeOpenPlays(this.#store, this.#options.clock);
+    closeOpenPlays(this.#store, this.#options.clock, this.#options.observe);
     this.#options.sink.setVolume(this.#config().volumePercent);
     this.#plan.activate();
     takeUpCommands(this.#store, this.#desk, this.#engine);
@@ -161,7 +164,7 @@ export class Controller {
     this.#reporter.close();
     this.#prefetcher.close();
     await this.#engine.close();
-    closeOpenPlays(this.#store, this.#options.clock);
+    closeOpenPlays(this.#store, this.#options.clock, this.#options.observe);
   }
 
   online(session: string): void {
@@ -223,7 +226,7 @@ export class Controller {
           codecs: [...MEDIA_CODECS],
           storageBytes: cacheBytes ?? DEFAULT_CACHE_BYTES,
           tts: false,
-          live: false,
+          live: this.#options.sink.stream !== undefined,
         },
         clock: { ...clock.reading(), source: clock.source() },
         applied: { desiredVersion: this.#plan.appliedVersion },
@@ -249,7 +252,7 @@ export class Controller {
         commandId: item.commandIds[0],
         at,
         clock: clock.reading(),
-        sha256: item.media.sha256,
+        sha256: item.stream?.sha256() ?? item.media.sha256,
         volumePercent: item.volumePercent ?? this.#config().volumePercent,
         positionS: Math.round(item.heardS * 1000) / 1000,
         ...detail,
@@ -267,14 +270,26 @@ export class Controller {
     return stored;
   }
 
+  #liveSource(broadcastId: string): LiveFeed | undefined {
+    const { clock, clusterId, secret, serverUrl, sink } = this.#options;
+    if (sink.stream === undefined) return undefined;
+    return new LiveFeed({
+      url: `${serverUrl.replace(/\/+$/, '')}/live/${broadcastId}`,
+      authorization: `Basic ${Buffer.from(`${clusterId}:${secret}`).toString('base64')}`,
+      clock,
+    });
+  }
+
   #changed(): void {
     this.#reporter.soon();
     this.#setStorageAlarm();
   }
 
   #setClockAlarm(): void {
-    const { synced } = this.#options.clock.reading();
-    this.#alarms.set('clock', 'WARNING', synced ? undefined : 'The clock is not synchronised');
+    const reading = this.#options.clock.reading();
+    const seconds = Math.round((reading.offsetMs ?? 0) / 1000);
+    const fault = reading.synced ? `The clock is ${seconds} s off` : 'The clock is not synchronised';
+    this.#alarms.set('clock', 'WARNING', isClockTrusted(reading) ? undefined : fault);
   }
 
   #setStorageAlarm(): void {

@@ -67,6 +67,7 @@ export class PlanKeeper {
       return !store.stoppedSince(item, desired.at, 'NAMED');
     });
     engine.replacePlan(plan.map(itemFromPlan));
+    engine.configured();
     prefetcher.want([...desired.media, ...plan.map(({ media }) => media)]);
   }
 

@@ -1,4 +1,4 @@
-import { FINAL_ACK_PHASES, type ReasonCode } from '../src/contract/index.js';
+import { FINAL_ACK_PHASES, type LogRecord, type ReasonCode } from '../src/contract/index.js';
 import { isoTime, type ClusterClock } from './clock.js';
 import type { CommandDesk } from './command-desk.js';
 import type { PlayEngine } from './player/engine.js';
@@ -9,10 +9,14 @@ import type { AgentStore } from './store/agent-store.js';
  * A play that had begun and has no end in the journal was cut off by the restart: it is recorded as interrupted and not
  * played again. Run before anything is played, and after everything is silent.
  */
-export function closeOpenPlays(store: AgentStore, clock: ClusterClock): void {
+export function closeOpenPlays(
+  store: AgentStore,
+  clock: ClusterClock,
+  observe?: (record: LogRecord) => void,
+): void {
   for (const { record, untilMs } of store.journal.openPlays()) {
     const { journal: _journal, seq: _seq, byPlayId: _by, ...play } = record;
-    store.journal.append(
+    const closed = store.journal.append(
       {
         ...play,
         kind: 'interrupted',
@@ -23,6 +27,7 @@ export function closeOpenPlays(store: AgentStore, clock: ClusterClock): void {
       },
       untilMs,
     );
+    observe?.(closed.record);
   }
 }
 
@@ -31,8 +36,9 @@ export function takeUpCommands(store: AgentStore, desk: CommandDesk, engine: Pla
   for (const { id, type, issuedAt, ack, play } of store.commands.entries()) {
     if (FINAL_ACK_PHASES.has(ack.phase)) continue;
     if (play === undefined) {
-      // After a restart a reboot is done and nothing sounds; a self-test is lost.
-      desk.follow(id, type === 'self-test' ? { phase: 'FAILED', code: 'RESTART' } : { phase: 'FINISHED' });
+      // After a restart a reboot is done and nothing sounds; a self-test and what was live are lost.
+      const isLost = type === 'self-test' || type === 'live';
+      desk.follow(id, isLost ? { phase: 'FAILED', code: 'RESTART' } : { phase: 'FINISHED' });
       continue;
     }
     const outcome = store.journal.outcomeOf(play.playId);

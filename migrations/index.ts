@@ -32,6 +32,8 @@ import { Programmes1764000001010 } from './1764000001010-programmes.js';
 import { Renditions1764000001020 } from './1764000001020-renditions.js';
 import { Emergencies1764000001030 } from './1764000001030-emergencies.js';
 import { Reports1764000001040 } from './1764000001040-reports.js';
+import { Overruns1764000001140 } from './1764000001140-overruns.js';
+import { LeanDeliveries1764000001150 } from './1764000001150-lean-deliveries.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -69,4 +71,6 @@ export const migrations = [
   Renditions1764000001020,
   Emergencies1764000001030,
   Reports1764000001040,
+  Overruns1764000001140,
+  LeanDeliveries1764000001150,
 ];

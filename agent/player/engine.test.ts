@@ -1,110 +1,8 @@
 import fc from 'fast-check';
-import { ManualClock } from '../../test/agent/manual-clock.js';
-import { comparePlays, type LogKind, type PlanItem } from '../../src/contract/index.js';
+import { at, bench, item, planItem, START_MS } from '../../test/agent/player-bench.js';
+import { compareClaims } from '../../src/contract/index.js';
 import { MediaError } from '../download.js';
-import { PlayEngine, type PlayerConfig, type RecordDetail } from './engine.js';
-import { itemFromCommand, itemFromPlan, type PlayItem } from './item.js';
-import { NullSink } from './null-sink.js';
-import type { Playback, Sink, SinkRequest } from './sink.js';
-
-const START = '2026-03-02T20:58:00+07:00';
-const START_MS = Date.parse(START);
-const at = (seconds: number): string => new Date(START_MS + seconds * 1000).toISOString();
-
-interface Told extends RecordDetail {
-  play: string;
-  kind: LogKind;
-  atS: number;
-  heardS: number;
-}
-
-/** The null sink, counting what sounds at once and noting the volumes that are set. */
-class WatchedSink extends NullSink implements Sink {
-  sounding = 0;
-  most = 0;
-  readonly volumes: number[] = [];
-  fail: Error | undefined;
-  /** Called while a sound is being ended. */
-  stopping = (): void => undefined;
-
-  override setVolume(percent: number): void {
-    this.volumes.push(percent);
-  }
-
-  override play(request: SinkRequest, onEnd: (error?: Error) => void): Playback {
-    if (this.fail !== undefined) throw this.fail;
-    this.sounding += 1;
-    this.most = Math.max(this.most, this.sounding);
-    const playback = super.play(request, (error) => {
-      this.sounding -= 1;
-      onEnd(error);
-    });
-    return {
-      positionS: () => playback.positionS(),
-      stop: async () => {
-        await new Promise((resolve) => setImmediate(resolve));
-        this.stopping();
-        this.sounding -= 1;
-        await playback.stop();
-      },
-    };
-  }
-}
-
-function bench(config: Partial<PlayerConfig> = {}) {
-  const clock = new ManualClock(START);
-  const sink = new WatchedSink(clock);
-  const told: Told[] = [];
-  const faults: unknown[] = [];
-  const missing = new Map<string, MediaError>();
-  const disk = { full: false };
-  const engine = new PlayEngine({
-    clock,
-    sink,
-    media: {
-      has: (sha256) => !missing.has(sha256),
-      prepare: ({ sha256 }) => {
-        const error = missing.get(sha256);
-        return error === undefined ? Promise.resolve(`/media/${sha256}`) : Promise.reject(error);
-      },
-    },
-    config: () => ({ volumePercent: 40, quietHours: [], timeZone: 'Asia/Ho_Chi_Minh', ...config }),
-    record: (item, kind, detail) => {
-      told.push({
-        play: item.playId,
-        kind,
-        atS: (clock.now() - START_MS) / 1000,
-        heardS: item.heardS,
-        ...detail,
-      });
-      return !disk.full;
-    },
-    changed: () => undefined,
-    fault: (error) => faults.push(error),
-  });
-  const kinds = (play: string): LogKind[] => told.filter((one) => one.play === play).map(({ kind }) => kind);
-  return { clock, sink, told, faults, missing, disk, engine, kinds };
-}
-
-function planItem(playId: string, change: Partial<PlanItem> = {}): PlanItem {
-  return {
-    playId,
-    broadcastId: 'b',
-    occurrenceId: 'o',
-    class: 'NORMAL',
-    rank: 1,
-    approvedAt: '2026-03-01T00:00:00Z',
-    media: { sha256: `media of ${playId}`, bytes: 1, durationS: 10 },
-    startAt: at(10),
-    notAfter: at(60),
-    onInterrupt: 'RESUME',
-    repeat: 1,
-    ...change,
-  };
-}
-
-const item = (playId: string, change: Partial<PlanItem> = {}): PlayItem =>
-  itemFromPlan(planItem(playId, change));
+import { itemFromCommand, itemFromPlan } from './item.js';
 
 describe('the player', () => {
   it('begins on the second, repeats, and restores the volume after the tail', async () => {
@@ -116,6 +14,23 @@ describe('the player', () => {
       { play: 'a', kind: 'finished', atS: 40, heardS: 30 },
     ]);
     expect(sink.volumes).toEqual([90, 90, 90, 40]);
+  });
+
+  it('follows the configured volume at once, but for a play that has its own', async () => {
+    const config = { volumePercent: 40 };
+    const { clock, engine, sink } = bench(config);
+    const set = (volumePercent: number): void => {
+      config.volumePercent = volumePercent;
+      engine.configured();
+    };
+    engine.replacePlan([item('a', { volumePercent: 90 }), item('b', { startAt: at(30) })]);
+    set(50);
+    await clock.advance(12_000);
+    set(60);
+    await clock.advance(20_000);
+    set(70);
+    await clock.advance(60_000);
+    expect(sink.volumes).toEqual([50, 90, 60, 60, 70, 70]);
   });
 
   it('restores no volume between two plays that follow each other at once', async () => {
@@ -311,7 +226,7 @@ describe('the player', () => {
             const claim = engine.find(other.playId);
             if (claim === undefined || current === undefined || claim === current) continue;
             const due = Date.parse(other.startAt) <= clock.now();
-            if (due) expect(comparePlays(current, claim)).toBeLessThan(0);
+            if (due) expect(compareClaims(current, claim)).toBeLessThan(0);
           }
         }
         await clock.advance(600_000);

@@ -1,14 +1,19 @@
 import {
   audibleAt,
+  holdShifted,
+  isClockTrusted,
+  isCutBy,
   isQuiet,
   msUntilQuiet,
+  releaseShifted,
   type ClusterConfig,
   type LogKind,
   type LogRecord,
   type ReasonCode,
 } from '../../src/contract/index.js';
 import type { ClusterClock, Timer } from '../clock.js';
-import { isDue, isTooLate, replan, type PlayItem } from './item.js';
+import { StreamError } from '../live-feed.js';
+import { isDue, isTooLate, lengthMs, replan, totalS, type PlayItem } from './item.js';
 import { MediaReadiness, type MediaPort } from './media-readiness.js';
 import { Output } from './output.js';
 import type { Sink } from './sink.js';
@@ -101,6 +106,12 @@ export class PlayEngine {
     return hit.length;
   }
 
+  /** The configuration is another one. */
+  configured(): void {
+    this.#output.followVolume();
+    this.look();
+  }
+
   /** Something may have changed: a new configuration, the clock, the media. */
   look(): void {
     if (this.#closed) return;
@@ -124,6 +135,7 @@ export class PlayEngine {
       do {
         this.#again = false;
         await this.#step();
+        holdShifted(this.#items, this.#seenMs);
       } while (this.#again && !this.#closed);
     } catch (error) {
       this.#ports.fault(error);
@@ -180,7 +192,7 @@ export class PlayEngine {
       }
       return;
     }
-    if (isTooLate(item, now)) {
+    if (item.heldBy === undefined && isTooLate(item, now)) {
       if (item.heldForClock) this.#remove(item);
       else if (item.mediaError !== undefined) this.#end(item, 'failed', { reason: item.mediaError });
       else if (item.preparing === 'FETCH') this.#end(item, 'failed', { reason: 'MEDIA_UNAVAILABLE' });
@@ -197,15 +209,30 @@ export class PlayEngine {
     const stored = this.#ports.record(item, kind, {});
     // Without a record it could sound twice. An emergency heard twice is the lesser evil than one not heard.
     if (!stored && item.class !== 'EMERGENCY') this.#end(item, 'failed', { reason: 'STORAGE' });
-    else this.#output.begin(item);
+    else {
+      this.#output.begin(item);
+      this.#cutShort(item);
+    }
     this.#ports.changed();
+  }
+
+  /** Ends what waits to be resumed and whose time is over now that the next has begun. */
+  #cutShort(by: PlayItem): void {
+    for (const item of [...this.#items]) {
+      if (item.state === 'INTERRUPTED' && isCutBy(item, by))
+        this.#end(item, 'stopped', { reason: 'OVERRUN', byPlayId: by.playId });
+    }
   }
 
   async #interrupt(item: PlayItem, by: PlayItem): Promise<void> {
     item.heardS = await this.#output.stop();
     // Ordered to stop while it was being silenced: the next step sees to it.
     if (this.#closed || item.stopOrdered) return;
-    if (item.onInterrupt === 'RESUME' && !this.#ports.sink.canSeek) item.onInterrupt = 'RESTART';
+    if (isHeardOut(item)) return this.#end(item, 'finished', {});
+    if (isCutBy(item, by))
+      return this.#end(item, 'interrupted', { reason: 'OVERRUN', byPlayId: by.playId, next: 'DROP' });
+    const canResume = this.#ports.sink.canSeek || item.stream !== undefined;
+    if (item.onInterrupt === 'RESUME' && !canResume) item.onInterrupt = 'RESTART';
     item.state = 'INTERRUPTED';
     item.checkedAtMs = undefined;
     const detail: RecordDetail = { reason: 'OUTRANKED', byPlayId: by.playId, next: item.onInterrupt };
@@ -215,13 +242,15 @@ export class PlayEngine {
 
   async #silence(item: PlayItem, kind: LogKind, detail: RecordDetail): Promise<void> {
     if (item === this.current) item.heardS = await this.#output.stop();
-    if (item.state !== 'ENDED') this.#end(item, kind, detail);
+    if (item.state === 'ENDED') return;
+    if (isHeardOut(item)) this.#end(item, 'finished', {});
+    else this.#end(item, kind, detail);
   }
 
   #ended(item: PlayItem, error: Error | undefined): void {
     if (this.#closed) return;
     if (error === undefined) this.#end(item, 'finished', {});
-    else this.#end(item, 'failed', { reason: 'OUTPUT' });
+    else this.#end(item, 'failed', { reason: error instanceof StreamError ? error.code : 'OUTPUT' });
     this.look();
   }
 
@@ -235,10 +264,13 @@ export class PlayEngine {
   #remove(item: PlayItem): void {
     item.state = 'ENDED';
     this.#items = this.#items.filter((other) => other !== item);
+    const now = this.#ports.clock.now();
+    const { quietHours, timeZone } = this.#ports.config();
+    releaseShifted(this.#items, item.playId, now, msUntilQuiet(quietHours, timeZone, now), lengthMs);
   }
 
   #isUntimed(item: PlayItem): boolean {
-    return item.class !== 'EMERGENCY' && !this.#ports.clock.reading().synced;
+    return item.class !== 'EMERGENCY' && !isClockTrusted(this.#ports.clock.reading());
   }
 
   #isHeld(item: PlayItem): boolean {
@@ -263,4 +295,9 @@ export class PlayEngine {
     const next = Math.min(now + LOOK_UP_MS, ...moments.filter((moment) => moment > seen));
     this.#timer = this.#ports.clock.after(next - now, () => this.look());
   }
+}
+
+/** Its end and the moment at which it was to give way were the same. */
+function isHeardOut(item: PlayItem): boolean {
+  return item.heardS >= totalS(item) - 1e-6;
 }

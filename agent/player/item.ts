@@ -1,16 +1,21 @@
-import type {
-  AudibleCandidate,
-  PlanItem,
-  PlayMedia,
-  PlayOrder,
-  ReasonCode,
+import {
+  playLengthS,
+  type LiveOrder,
+  type PlanItem,
+  type PlayMedia,
+  type PlayOrder,
+  type ReasonCode,
+  type Shiftable,
 } from '../../src/contract/index.js';
+import type { LiveSource } from './sink.js';
 
 /** A play in the hands of the engine. */
-export interface PlayItem extends AudibleCandidate {
+export interface PlayItem extends Shiftable {
   broadcastId: string;
   occurrenceId: string;
   media: PlayMedia;
+  /** Where live sound comes from; `media` then tells its longest duration only. */
+  stream?: LiveSource;
   volumePercent?: number;
   repeat: number;
   /** Silence between two repeats, seconds. */
@@ -55,11 +60,25 @@ export function itemFromCommand(
   return { ...order, ...fresh(), startAt: AT_ONCE, notAfter, source: 'COMMAND', commandIds: [commandId] };
 }
 
+/** A live stream, to be heard from now on. */
+export function itemFromLive(
+  { stream, ...order }: LiveOrder & { playId: string },
+  commandId: string,
+  notAfter: string,
+  source: LiveSource,
+): PlayItem {
+  const media = { sha256: source.sha256(), bytes: 1, durationS: stream.limitS };
+  const play = { ...order, ...fresh(), media, repeat: 1, live: true, stream: source };
+  return { ...play, startAt: AT_ONCE, notAfter, source: 'COMMAND', commandIds: [commandId] };
+}
+
 /** The play that was to wait for its time is to begin now. */
 export function orderAtOnce(item: PlayItem, notAfter: string): void {
   item.source = 'COMMAND';
   item.startAt = AT_ONCE;
   item.notAfter = notAfter;
+  item.heldBy = undefined;
+  item.shiftedFrom = undefined;
 }
 
 /** Takes over what a newer plan says of a play that has not begun; what was done for it so far stays, if it still holds. */
@@ -72,12 +91,17 @@ export function replan(item: PlayItem, newer: PlayItem): void {
     startAt,
     notAfter,
     onInterrupt,
+    onOverrun,
     repeat,
     gapS,
   } = newer;
   if (item.media.sha256 !== newer.media.sha256) item.checkedAtMs = undefined;
-  Object.assign(item, { class: broadcastClass, rank, approvedAt, volumePercent, startAt, notAfter });
-  Object.assign(item, { onInterrupt, repeat, gapS, media: newer.media });
+  Object.assign(item, { class: broadcastClass, rank, approvedAt, volumePercent });
+  Object.assign(item, { onInterrupt, onOverrun, repeat, gapS, media: newer.media });
+  const own = item.shiftedFrom ?? item;
+  // What was shifted and has the times that it had stays shifted.
+  if (own.startAt === startAt && own.notAfter === notAfter) return;
+  Object.assign(item, { startAt, notAfter, heldBy: undefined, shiftedFrom: undefined });
 }
 
 function fresh(): Pick<
@@ -98,6 +122,11 @@ function fresh(): Pick<
 /** Seconds of sound in the whole play, repeats included, the gaps between them not. */
 export function totalS(item: PlayItem): number {
   return item.media.durationS * item.repeat;
+}
+
+/** The whole play, gaps included, ms. */
+export function lengthMs({ media, repeat, gapS }: PlayItem): number {
+  return playLengthS(media.durationS, repeat, gapS) * 1000;
 }
 
 export function isDue(item: PlayItem, nowMs: number): boolean {

@@ -37,7 +37,7 @@ export class MediaReadiness {
   }
 
   isChecked(item: PlayItem, nowMs: number): boolean {
-    if (item.state === 'PLAYING') return true;
+    if (item.state === 'PLAYING' || item.stream !== undefined) return true;
     return item.checkedAtMs !== undefined && Math.abs(nowMs - item.checkedAtMs) <= CHECK_HOLDS_MS;
   }
 

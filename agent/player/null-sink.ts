@@ -1,5 +1,6 @@
 import type { ClusterClock } from '../clock.js';
-import type { Playback, Sink, SinkRequest } from './sink.js';
+import type { Playback, Sink, SinkRequest, StreamRequest } from './sink.js';
+import { streamPlayback, type StreamOutput } from './stream-playback.js';
 
 /** Puts out nothing, but takes the real time to do so: for simulation and for tests. */
 export class NullSink implements Sink {
@@ -21,10 +22,19 @@ export class NullSink implements Sink {
     return timedPlayback(this.#clock, durationS, fromS, () => onEnd());
   }
 
+  readonly stream = (request: StreamRequest, onEnd: (error?: Error) => void): Playback =>
+    streamPlayback(this.#clock, request, NOWHERE, onEnd);
+
   check(): Promise<string> {
     return Promise.resolve('No sound is put out');
   }
 }
+
+const NOWHERE: StreamOutput = {
+  write: () => Promise.resolve(),
+  end: () => Promise.resolve(),
+  abort: () => Promise.resolve(),
+};
 
 /** A playback that is over after the time the sound would take. */
 export function timedPlayback(
@@ -33,10 +43,10 @@ export function timedPlayback(
   fromS: number,
   onEnd: () => void,
 ): Playback {
-  const beganMs = clock.now();
+  const beganMs = clock.elapsedMs();
   const timer = clock.after((durationS - fromS) * 1000, onEnd);
   const positionS = (): number =>
-    Math.max(fromS, Math.min(durationS, fromS + (clock.now() - beganMs) / 1000));
+    Math.max(fromS, Math.min(durationS, fromS + (clock.elapsedMs() - beganMs) / 1000));
   return {
     positionS,
     stop: () => {

@@ -1,6 +1,6 @@
 import type { ClusterClock, Timer } from '../clock.js';
 import { totalS, type PlayItem } from './item.js';
-import type { Playback, Sink } from './sink.js';
+import type { LiveSource, Playback, Sink } from './sink.js';
 
 /** The amplifier stays at the play's level for so long after its end: the tail of the sound is part of it. */
 const TAIL_MS = 300;
@@ -36,7 +36,15 @@ export class Output {
   begin(item: PlayItem): void {
     this.#item = item;
     this.#tail?.cancel();
+    this.#tail = undefined;
     this.#next();
+  }
+
+  /** The configured volume is another one: it holds at once, but for a play that has its own, and the tail of one. */
+  followVolume(): void {
+    const { volumePercent } = this.#ports.config();
+    if (this.#item === undefined ? this.#tail === undefined : this.#item.volumePercent === undefined)
+      this.#ports.sink.setVolume(volumePercent);
   }
 
   /** Ends the sound; resolves to the seconds of the play that were heard. */
@@ -62,6 +70,7 @@ export class Output {
   #next(): void {
     const item = this.#item;
     if (item === undefined) return;
+    if (item.stream !== undefined) return this.#live(item, item.stream);
     const { durationS } = item.media;
     const loop = Math.floor(item.heardS / durationS + 1e-9);
     if (item.heardS >= totalS(item) - 1e-6) return this.#finish(item);
@@ -89,8 +98,25 @@ export class Output {
     }
   }
 
+  /** What is being said now; over when it ends, not at a length known before. */
+  #live(item: PlayItem, source: LiveSource): void {
+    const { sink } = this.#ports;
+    this.#baseS = item.heardS;
+    const limitS = Math.max(0, totalS(item) - item.heardS);
+    try {
+      sink.setVolume(item.volumePercent ?? this.#ports.config().volumePercent);
+      if (sink.stream === undefined) throw new Error(`${sink.name} cannot play a live stream`);
+      const playback = sink.stream({ playId: item.playId, source, limitS }, (error) => {
+        if (this.#playback === playback) this.#finish(item, error);
+      });
+      this.#playback = playback;
+    } catch (error) {
+      this.#finish(item, error as Error);
+    }
+  }
+
   #finish(item: PlayItem, error?: Error): void {
-    if (error !== undefined && this.#playback !== undefined) {
+    if ((error !== undefined || item.stream !== undefined) && this.#playback !== undefined) {
       item.heardS = this.#baseS + this.#playback.positionS();
     }
     this.#item = undefined;
@@ -102,6 +128,7 @@ export class Output {
   #restoreVolume(): void {
     this.#tail?.cancel();
     this.#tail = this.#ports.clock.after(TAIL_MS, () => {
+      this.#tail = undefined;
       if (this.#item === undefined) this.#ports.sink.setVolume(this.#ports.config().volumePercent);
     });
   }

@@ -1,11 +1,15 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import type { ClusterClock } from '../clock.js';
-import type { Playback, Sink, SinkRequest } from './sink.js';
+import type { Playback, Sink, SinkRequest, StreamRequest } from './sink.js';
+import { streamPlayback } from './stream-playback.js';
 
 export interface PlayerProgram {
   command: string;
   canSeek: boolean;
   arguments(request: SinkRequest, volumePercent: number): string[];
+  /** To play what comes on its standard input. Absent: it cannot. */
+  streamArguments?: (volumePercent: number) => string[];
 }
 
 /** Players as found on Linux boards, the best first. aplay knows WAV only, and neither position nor volume. */
@@ -21,6 +25,14 @@ export const PLAYER_PROGRAMS: readonly PlayerProgram[] = [
       `--volume=${volume}`,
       '--',
       file,
+    ],
+    streamArguments: (volume) => [
+      '--no-config',
+      '--no-video',
+      '--really-quiet',
+      '--cache=no',
+      `--volume=${volume}`,
+      '-',
     ],
   },
   {
@@ -38,6 +50,16 @@ export const PLAYER_PROGRAMS: readonly PlayerProgram[] = [
       '-i',
       file,
     ],
+    streamArguments: (volume) => [
+      '-nodisp',
+      '-autoexit',
+      '-loglevel',
+      'error',
+      '-volume',
+      String(volume),
+      '-i',
+      'pipe:0',
+    ],
   },
   { command: 'aplay', canSeek: false, arguments: ({ file }) => ['-q', '--', file] },
 ];
@@ -46,6 +68,7 @@ export const PLAYER_PROGRAMS: readonly PlayerProgram[] = [
 export class ProcessSink implements Sink {
   readonly name: string;
   readonly canSeek: boolean;
+  readonly stream: Sink['stream'];
   readonly #clock: ClusterClock;
   readonly #program: PlayerProgram;
   #volumePercent = 100;
@@ -61,6 +84,9 @@ export class ProcessSink implements Sink {
     this.#program = program;
     this.name = program.command;
     this.canSeek = program.canSeek;
+    const { streamArguments } = program;
+    if (streamArguments !== undefined)
+      this.stream = (request, onEnd) => this.#stream(streamArguments(this.#volumePercent), request, onEnd);
   }
 
   setVolume(percent: number): void {
@@ -68,7 +94,7 @@ export class ProcessSink implements Sink {
   }
 
   play(request: SinkRequest, onEnd: (error?: Error) => void): Playback {
-    const beganMs = this.#clock.now();
+    const beganMs = this.#clock.elapsedMs();
     const child = spawn(this.#program.command, this.#program.arguments(request, this.#volumePercent), {
       stdio: 'ignore',
     });
@@ -88,7 +114,7 @@ export class ProcessSink implements Sink {
     });
     return {
       positionS: () => {
-        const heardS = request.fromS + (this.#clock.now() - beganMs) / 1000;
+        const heardS = request.fromS + (this.#clock.elapsedMs() - beganMs) / 1000;
         return Math.max(request.fromS, Math.min(request.durationS, heardS));
       },
       stop: () => {
@@ -97,6 +123,44 @@ export class ProcessSink implements Sink {
         return gone;
       },
     };
+  }
+
+  #stream(given: string[], request: StreamRequest, onEnd: (error?: Error) => void): Playback {
+    const { command } = this.#program;
+    const child = spawn(command, given, { stdio: ['pipe', 'ignore', 'ignore'] });
+    const gone = new Promise<Error | undefined>((resolve) => {
+      child.once('error', resolve);
+      child.once('exit', (code) =>
+        resolve(code === 0 ? undefined : new Error(`${command} ended with code ${String(code)}`)),
+      );
+    });
+    // A program that has ended takes nothing more; how it ended is told by `gone`.
+    child.stdin.on('error', () => undefined);
+    const fail = async (): Promise<never> => {
+      throw (await gone) ?? new Error(`${command} ended before the stream`);
+    };
+    const failed = fail();
+    failed.catch(() => undefined);
+    return streamPlayback(
+      this.#clock,
+      request,
+      {
+        write: async (chunk) => {
+          if (child.exitCode !== null || child.signalCode !== null) await failed;
+          if (!child.stdin.write(chunk)) await Promise.race([failed, once(child.stdin, 'drain')]);
+        },
+        end: async () => {
+          child.stdin.end();
+          const error = await gone;
+          if (error !== undefined) throw error;
+        },
+        abort: async () => {
+          child.kill('SIGKILL');
+          await gone;
+        },
+      },
+      onEnd,
+    );
   }
 
   check(): Promise<string> {

@@ -1,9 +1,11 @@
-import { mkdirSync } from 'node:fs';
+import { once } from 'node:events';
+import { createWriteStream, mkdirSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ClusterClock } from '../clock.js';
 import { timedPlayback } from './null-sink.js';
-import type { Playback, Sink, SinkRequest } from './sink.js';
+import type { Playback, Sink, SinkRequest, StreamRequest } from './sink.js';
+import { streamPlayback } from './stream-playback.js';
 
 /**
  * Writes what would have been heard, stretch by stretch, as 16-bit WAV files at the volume of the moment, and takes the
@@ -29,9 +31,7 @@ export class WavSink implements Sink {
 
   play(request: SinkRequest, onEnd: (error?: Error) => void): Playback {
     const gain = this.#volumePercent / 100;
-    const stamp = new Date(this.#clock.now()).toISOString().replace(/[:.]/g, '-');
-    this.#stretches += 1;
-    const target = join(this.#folder, `${stamp}-${this.#stretches}-${request.playId}.wav`);
+    const target = this.#target(request.playId, 'wav');
     const write = (toS: number): Promise<void> => writeStretch(request, toS, gain, target);
     const playback = timedPlayback(this.#clock, request.durationS, request.fromS, () => {
       write(request.durationS).then(
@@ -48,6 +48,33 @@ export class WavSink implements Sink {
         write(toS).catch(() => undefined);
       },
     };
+  }
+
+  /** A stream is written as it came, and its volume is not applied: it may be long. */
+  readonly stream = (request: StreamRequest, onEnd: (error?: Error) => void): Playback => {
+    const file = createWriteStream(this.#target(request.playId, 'mp3'));
+    const failed = new Promise<never>((_resolve, reject) => file.once('error', reject));
+    failed.catch(() => undefined);
+    const end = (): Promise<void> =>
+      Promise.race([failed, new Promise<void>((resolve) => file.end(() => resolve()))]);
+    return streamPlayback(
+      this.#clock,
+      request,
+      {
+        write: async (chunk) => {
+          if (!file.write(chunk)) await Promise.race([failed, once(file, 'drain')]);
+        },
+        end,
+        abort: () => end().catch(() => undefined),
+      },
+      onEnd,
+    );
+  };
+
+  #target(playId: string, extension: string): string {
+    const stamp = new Date(this.#clock.now()).toISOString().replace(/[:.]/g, '-');
+    this.#stretches += 1;
+    return join(this.#folder, `${stamp}-${this.#stretches}-${playId}.${extension}`);
   }
 
   async check(): Promise<string> {

@@ -32,7 +32,9 @@ const DESCRIPTION = [
   'A cluster sets a will on its state topic (`online: false`, the same session), subscribes to its desired and command',
   'topics, to the command topic of each area in `desired.config.areaChain` and to the server state.',
   'Retained commands are dropped, repeated ids get their last ack again, and nothing is played after `notAfter`.',
-  'Audio is fetched as `GET /media/{sha256}` with HTTP Basic (cluster id and secret), Range allowed.',
+  'Audio is fetched as `GET /media/{sha256}` with HTTP Basic (cluster id and secret), Range allowed. A live stream is fetched',
+  'as `GET /live/{broadcastId}` in the same way: its body ends in order when the stream does (410 once it has), and is asked',
+  'for again when it breaks off.',
 ].join('\n');
 
 /**

@@ -110,6 +110,7 @@ describe('a signature', () => {
       ['reboot', false],
       ['log-ack', false],
       ['sync', false],
+      ['live', false],
     ]);
   });
 });

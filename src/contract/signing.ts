@@ -37,6 +37,7 @@ export function canonicalJson(value: unknown): string {
 export function mustBeSigned(message: CommandMessage | PlanItem): boolean {
   if (!('type' in message)) return message.class === 'EMERGENCY';
   if (message.type === 'play') return message.priority === 'EMERGENCY' || message.play.class === 'EMERGENCY';
+  if (message.type === 'live') return message.priority === 'EMERGENCY' || message.live.class === 'EMERGENCY';
   return message.type === 'stop';
 }
 

@@ -6,11 +6,19 @@ export class ManualClock implements ClusterClock {
   #nowMs: number;
   #timers: { atMs: number; task: () => void }[] = [];
 
-  constructor(start: string) {
+  readonly #settle: () => Promise<void>;
+
+  /** `settle` waits until what a timer has set off has come to rest. */
+  constructor(start: string, settle: () => Promise<void> = rest) {
     this.#nowMs = Date.parse(start);
+    this.#settle = settle;
   }
 
   now(): number {
+    return this.#nowMs;
+  }
+
+  elapsedMs(): number {
     return this.#nowMs;
   }
 
@@ -36,14 +44,14 @@ export class ManualClock implements ClusterClock {
   /** Moves on, timer by timer, and lets what they set off come to rest. */
   async advance(ms: number): Promise<void> {
     const untilMs = this.#nowMs + ms;
-    await rest();
+    await this.#settle();
     for (;;) {
       const [next] = this.#timers.filter(({ atMs }) => atMs <= untilMs).sort((a, b) => a.atMs - b.atMs);
       if (next === undefined) break;
       this.#timers = this.#timers.filter((timer) => timer !== next);
       this.#nowMs = Math.max(this.#nowMs, next.atMs);
       next.task();
-      await rest();
+      await this.#settle();
     }
     this.#nowMs = untilMs;
   }

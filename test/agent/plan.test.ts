@@ -93,6 +93,29 @@ describe('a cluster with a plan', () => {
     await until('no more reported', () => stand.last('reported')?.alarms?.length === 0);
   });
 
+  it('refuses timed plays by a clock that it knows to be ten minutes wrong, and tells; an EMERGENCY plays', async () => {
+    const clockOptions = { offsetMs: 600_000, skewMs: 600_000 };
+    // By the wrong clock it is time.
+    const item = planned(590, 0.1);
+    await stand.publishDesired({ plan: [item] });
+    const agent = stand.agent({}, clockOptions);
+    await stand.online(agent);
+    await until('refused', () => stand.kinds(item.playId).length === 1);
+    expect(stand.records(item.playId)).toMatchObject([
+      { kind: 'refused', reason: 'CLOCK_UNSYNCED', clock: { synced: true, offsetMs: 600_000 } },
+    ]);
+    await until('alarm', () => stand.all('alarm').at(-1)?.detail === 'The clock is 600 s off');
+    const normal = command({ type: 'play', play: stand.order(0.1, { notAfter: inSeconds(60) }) });
+    await stand.command(normal);
+    await until('answered', () => stand.acks(normal.id).length === 1);
+    expect(stand.phases(normal.id)).toEqual(['REJECTED CLOCK_UNSYNCED']);
+    const play = stand.order(0.1, { class: 'EMERGENCY', notAfter: inSeconds(60) });
+    const urgent = command({ type: 'play', play }, { notAfter: inSeconds(60), priority: 'EMERGENCY' });
+    await stand.command(urgent);
+    await until('finished', () => stand.phases(urgent.id).includes('FINISHED'));
+    expect(stand.kinds(play.playId)).toEqual(['started', 'finished']);
+  });
+
   it('lets the lower wait for the higher, and cancels what is in the plan no more', async () => {
     const startMs = Date.now() + 300_000;
     const at = (ms: number): string => new Date(startMs + ms).toISOString();

@@ -59,6 +59,8 @@ export class MortalClock implements ClusterClock {
   }
 
   now = (): number => this.#heldAtMs ?? this.#clock.now() + this.#aheadMs;
+  /** A test that moves this clock moves all time. */
+  elapsedMs = (): number => this.now();
   reading = (): ReturnType<ClusterClock['reading']> => this.#clock.reading();
   source = (): ReturnType<ClusterClock['source']> => this.#clock.source();
 

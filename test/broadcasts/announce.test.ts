@@ -266,14 +266,19 @@ describe('what is refused', () => {
 describe('an announcement at a time', () => {
   it('goes into the plans of the clusters, beside what is there', async () => {
     const first = await announce({ startAt: inHours(3), target: { clusterIds: ['loa-1'] } });
-    const second = await announce({ startAt: inHours(2) });
-    expect(second).toMatchObject({ state: 'PLANNED', counts: { byState: { PLANNED: 3 } } });
+    const second = await announce({ startAt: inHours(2), onOverrun: 'CUT' });
+    expect(second).toMatchObject({ state: 'PLANNED', onOverrun: 'CUT', counts: { byState: { PLANNED: 3 } } });
     const sent = await relay(world);
     expect(commandsIn(sent)).toEqual([]);
     const plans = plansIn(sent);
     expect(plans.get('loa-1')?.map(({ broadcastId }) => broadcastId)).toEqual([second.id, first.id]);
     expect(plans.get('loa-2')?.map(({ broadcastId }) => broadcastId)).toEqual([second.id]);
-    expect(plans.get('loa-2')?.[0]).toMatchObject({ startAt: second.startAt!.toISOString(), repeat: 1 });
+    expect(plans.get('loa-2')?.[0]).toMatchObject({
+      startAt: second.startAt!.toISOString(),
+      repeat: 1,
+      onOverrun: 'CUT',
+    });
+    expect(plans.get('loa-1')?.[1]).toMatchObject({ onOverrun: 'FINISH' });
     const [one] = await deliveriesOf(world, second.id);
     await log(world, one!, 'started');
     await log(world, one!, 'finished');

@@ -37,6 +37,39 @@ function call(method: 'get' | 'post' | 'head', path: string) {
 }
 
 describe('the API of broadcasts', () => {
+  it('foretells what a cluster will make of its plan', async () => {
+    const empty = await call('get', '/api/v1/clusters/loa-2/foretold').expect(200);
+    expect(empty.body).toMatchObject({ clusterId: 'loa-2', appliedVersion: null, plays: [] });
+    await call('get', '/api/v1/clusters/nobody/foretold').expect(404);
+    const noonMs = Math.floor(Date.now() / 86_400_000 + 1) * 86_400_000 + 5 * 3600_000;
+    const announce = async (title: string, atS: number, more: object) => {
+      const startAt = new Date(noonMs + atS * 1000).toISOString();
+      const body = { title, sha256, target: { clusterIds: ['loa-2'] }, startAt, ...more };
+      return (await call('post', '/api/v1/broadcasts').send(body).expect(201)).body as { id: string };
+    };
+    // The chime has 3 seconds.
+    const low = await announce('thường', 0, { repeat: 10 });
+    const high = await announce('ưu tiên', 12, { class: 'PRIORITY' });
+    const { plays } = (await call('get', '/api/v1/clusters/loa-2/foretold').expect(200)).body as {
+      plays: { heard: { from: string; to: string; fromS: number; end: string }[] }[];
+    };
+    const after = (iso: string) => (Date.parse(iso) - noonMs) / 1000;
+    expect(plays).toMatchObject([
+      { broadcastId: low.id, title: 'thường', onOverrun: 'FINISH', unheard: null },
+      { broadcastId: high.id, title: 'ưu tiên', unheard: null },
+    ]);
+    expect(
+      plays.map(({ heard }) => heard.map(({ from, to, fromS, end }) => [after(from), after(to), fromS, end])),
+    ).toEqual([
+      [
+        [0, 12, 0, 'INTERRUPTED'],
+        [15, 33, 12, 'FINISHED'],
+      ],
+      [[12, 15, 0, 'FINISHED']],
+    ]);
+    for (const { id } of [low, high]) await call('post', `/api/v1/broadcasts/${id}/stop`).expect(200);
+  });
+
   it('announces, tells, lists and stops', async () => {
     const body = { title: 'Thông báo', sha256, target: { areas: ['31318'] }, repeat: 2 };
     const made = await call('post', '/api/v1/broadcasts').send(body).expect(201);

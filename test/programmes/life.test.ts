@@ -65,6 +65,7 @@ describe('a programme from the draft to the plan of its clusters', () => {
       items: [chime, { kind: 'pause', durationS: 1 }, chime],
       class: 'PRIORITY',
       volumePercent: 60,
+      onOverrun: 'SHIFT',
       schedule: once(localDay(1, '09:00:00')),
     });
     expect(made).toMatchObject({ state: 'DRAFT', version: 1, contentHash: null, areaCode: '31318' });
@@ -92,7 +93,8 @@ describe('a programme from the draft to the plan of its clusters', () => {
     expect(broadcast.body).toMatchObject({ class: 'PRIORITY', approvedBy: 'approver', counts: { total: 2 } });
     for (const id of ['loa-1', 'loa-2']) {
       const item = (await test.planOf(id)).find(({ broadcastId }) => broadcastId === occurrence!.broadcastId);
-      expect(item).toMatchObject({ class: 'PRIORITY', volumePercent: 60, approvedAt: done.body.decidedAt });
+      const { decidedAt: approvedAt } = done.body;
+      expect(item).toMatchObject({ class: 'PRIORITY', volumePercent: 60, onOverrun: 'SHIFT', approvedAt });
     }
     const trail = await test.query<{ action: string }>(
       `select action from audit_entries where resource = 'programme' and resource_id = $1 order by id`,

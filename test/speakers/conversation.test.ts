@@ -9,15 +9,22 @@ import {
   type MediaRef,
   type PlanItem,
 } from '../../src/contract/index.js';
-import { COMMAND_PROGRESSED, type CommandProgress } from '../../src/modules/speakers/speakers.events.js';
+import {
+  COMMANDS_SENT,
+  COMMAND_PROGRESSED,
+  type CommandProgress,
+  type CommandsSent,
+} from '../../src/modules/speakers/speakers.events.js';
 import { clusterRow, createSpeakersWorld, JOURNAL, type SpeakersWorld } from './support.js';
 
 let world: SpeakersWorld;
 const progressed: CommandProgress[] = [];
+const sent: CommandsSent[] = [];
 
 beforeAll(async () => {
   world = await createSpeakersWorld();
   world.events.inTransaction(COMMAND_PROGRESSED, async (told) => void progressed.push(...told));
+  world.events.inTransaction(COMMANDS_SENT, async (told) => void sent.push(...told));
 });
 afterAll(() => world?.stop());
 
@@ -179,8 +186,9 @@ describe('the desired document', () => {
 describe('commands', () => {
   const ack = (clusterId: string, id: string, phase: AckPhase, code?: string) =>
     world.commands.onAcks([{ clusterId, ack: { id, phase, at: new Date().toISOString(), code } }]);
-  const published = (id: string, outcome: 'published' | 'expired') =>
-    world.uow.run(async (tx) => tx.emit(OUTBOX_PUBLISHED, { ref: `command:${id}`, outcome, at: new Date() }));
+  /** The broker's word on what went to one cluster, or on what went to all of an area by one message. */
+  const published = (to: string, outcome: 'published' | 'expired') =>
+    world.uow.run(async (tx) => tx.emit(OUTBOX_PUBLISHED, { ref: `command:${to}`, outcome, at: new Date() }));
   const state = async (clusterId: string) => (await world.clusters.get(clusterId)).commands[0];
   const send = async (clusterId: string, id?: string) =>
     (
@@ -193,7 +201,7 @@ describe('commands', () => {
     const cluster = await freshCluster();
     const id = await send(cluster);
     expect(await state(cluster)).toMatchObject({ id, state: 'PENDING', type: 'self-test' });
-    await published(id, 'published');
+    await published(`${id} ${cluster}`, 'published');
     expect(await state(cluster)).toMatchObject({ state: 'SENT' });
     await ack(cluster, id, 'ACCEPTED');
     await ack(cluster, id, 'STARTED');
@@ -204,6 +212,22 @@ describe('commands', () => {
     expect([done!.sentAt, done!.acceptedAt, done!.startedAt, done!.endedAt].every(Boolean)).toBe(true);
   });
 
+  it('of an area are SENT by one word of the broker, told once for all that have not spoken', async () => {
+    const [one, two, third] = [await freshCluster(), await freshCluster(), await freshCluster()];
+    const id = await send(one);
+    for (const cluster of [two, third]) await send(cluster, id);
+    await ack(third, id, 'ACCEPTED');
+    progressed.length = 0;
+    await published(id, 'published');
+    expect(progressed).toEqual([]);
+    expect(sent).toMatchObject([{ payload: { id } }]);
+    expect(sent[0]!.clusterIds.toSorted()).toEqual([one, two].toSorted());
+    expect(await state(one)).toMatchObject({ state: 'SENT', sentAt: sent[0]!.at });
+    expect(await state(third)).toMatchObject({ state: 'ACCEPTED' });
+    await published(id, 'published');
+    expect(sent).toHaveLength(1);
+  });
+
   it('do nothing at repeated and late acks, and tell nobody', async () => {
     const cluster = await freshCluster();
     const id = await send(cluster);
@@ -211,7 +235,7 @@ describe('commands', () => {
     const { endedAt } = (await state(cluster))!;
     for (const phase of ['REJECTED', 'ACCEPTED', 'STARTED', 'FINISHED', 'FAILED'] as const)
       await ack(cluster, id, phase);
-    await published(id, 'published');
+    await published(`${id} ${cluster}`, 'published');
     expect(progressed).toHaveLength(1);
     expect(await state(cluster)).toMatchObject({ state: 'REJECTED', code: 'QUIET_HOURS', endedAt });
   });
@@ -219,7 +243,7 @@ describe('commands', () => {
   it('are EXPIRED when too late to send, until the cluster says otherwise', async () => {
     const cluster = await freshCluster();
     const id = await send(cluster);
-    await published(id, 'expired');
+    await published(`${id} ${cluster}`, 'expired');
     expect(await state(cluster)).toMatchObject({ state: 'EXPIRED', code: 'NEVER_SENT', sentAt: null });
     // The worker that published it died before it could say so.
     await ack(cluster, id, 'STARTED');
@@ -253,7 +277,7 @@ describe('commands', () => {
   it('that are open are said again to a cluster that comes back', async () => {
     const cluster = await freshCluster();
     const id = await send(cluster);
-    await published(id, 'published');
+    await published(`${id} ${cluster}`, 'published');
     await world.query(`delete from outbox`);
     await world.twins.onBirths([
       { clusterId: cluster, message: birth({ applied: { desiredVersion: 1 } }), retained: false },

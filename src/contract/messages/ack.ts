@@ -15,12 +15,15 @@ export const REASON_CODES = [
   'MEDIA_UNAVAILABLE', // not in the cache and not to be had in time
   'MEDIA_MISMATCH', // the bytes are not those of the hash
   'MEDIA_TOO_LARGE', // larger than announced, or than the cluster can hold
+  'STREAM_LOST', // the live stream broke off and did not come back
+  'STREAM_OVER', // the live stream had ended before anything of it was heard
   'STORAGE', // the cluster cannot write
   'OUTPUT', // the amplifier or player failed
   'UNSUPPORTED', // the cluster cannot do this
   'DUPLICATE_PLAY', // the play came before, under another command; phase is what became of it
   'STOPPED', // ended by a stop command
   'OUTRANKED', // a higher play took its place or kept it from beginning
+  'OVERRUN', // the time of the next one had come
   'RESTART', // the controller restarted meanwhile
   'UNSIGNED', // must be signed (see SignatureSchema), and is not
   'BAD_SIGNATURE', // signed by no key that the cluster knows, or changed since

@@ -8,7 +8,13 @@ import {
   VolumePercent,
   WatermarkSchema,
 } from './common.js';
-import { BROADCAST_CLASSES, PlayOrderSchema, examplePlayOrder } from './play.js';
+import {
+  BROADCAST_CLASSES,
+  LiveOrderSchema,
+  PlayOrderSchema,
+  exampleLiveOrder,
+  examplePlayOrder,
+} from './play.js';
 
 const envelope = {
   id: Uuid,
@@ -37,6 +43,10 @@ const PlayCommandSchema = Type.Object(
   { ...envelope, type: Type.Literal('play'), play: PlayOrderSchema, signature },
   CLOSED,
 );
+const LiveCommandSchema = Type.Object(
+  { ...envelope, type: Type.Literal('live'), live: LiveOrderSchema, signature },
+  CLOSED,
+);
 const StopCommandSchema = Type.Object(
   { ...envelope, type: Type.Literal('stop'), target: StopTargetSchema, signature },
   CLOSED,
@@ -56,12 +66,14 @@ const SyncCommandSchema = Type.Object({ ...envelope, type: Type.Literal('sync') 
 /**
  * `c/{id}/command` and `a/{areaCode}/command`, never retained: one order now, told apart by `type`.
  *
- * - `play`: play at once · `stop`: end plays · `volume`: the configured volume until the next desired version that is applied
+ * - `play`: play at once · `live`: let a live stream be heard · `stop`: end plays
+ * - `volume`: the configured volume until the next desired version that is applied
  * - `self-test`: the result is in the FINISHED ack · `reboot`: a new session follows
  * - `log-ack`: records up to the watermark are stored · `sync`: say birth, reported and the unconfirmed records again
  */
 export const CommandSchema = Type.Union([
   PlayCommandSchema,
+  LiveCommandSchema,
   StopCommandSchema,
   VolumeCommandSchema,
   SelfTestCommandSchema,
@@ -70,6 +82,7 @@ export const CommandSchema = Type.Union([
   SyncCommandSchema,
 ]);
 export type PlayCommand = Static<typeof PlayCommandSchema>;
+export type LiveCommand = Static<typeof LiveCommandSchema>;
 export type StopCommand = Static<typeof StopCommandSchema>;
 export type VolumeCommand = Static<typeof VolumeCommandSchema>;
 export type SelfTestCommand = Static<typeof SelfTestCommandSchema>;
@@ -103,6 +116,7 @@ export const commandExamples: CommandMessage[] = [
     watermark: { journal: 'a7d6b1f2-0c0f-4f0e-9a43-1e1b2d3c4f50', seq: 121 },
   },
   { ...exampleEnvelope, type: 'sync' },
+  { ...exampleEnvelope, priority: 'PRIORITY', type: 'live', live: exampleLiveOrder },
 ];
 
 /** What is sent once to all clusters of an area: no `playId`, for it is another one on each cluster. */

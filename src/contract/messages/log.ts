@@ -36,7 +36,10 @@ export const LogRecordSchema = Type.Object(
     commandId: Type.Optional(Type.String({ ...Uuid, description: 'when a command ordered the play' })),
     at: Instant,
     clock: ClockSchema,
-    sha256: Sha256,
+    sha256: Type.String({
+      ...Sha256,
+      description: 'of the media; of a live stream: of its bytes that were taken so far',
+    }),
     volumePercent: VolumePercent,
     positionS: Type.Number({ minimum: 0, description: 'seconds of the play heard so far, repeats included' }),
     reason: Type.Optional(Code),

@@ -13,6 +13,13 @@ export const OnInterruptSchema = Type.Enum([...ON_INTERRUPT], {
 });
 export type OnInterrupt = (typeof ON_INTERRUPT)[number];
 
+export const ON_OVERRUN = ['CUT', 'FINISH', 'SHIFT'] as const;
+export const OnOverrunSchema = Type.Enum([...ON_OVERRUN], {
+  description:
+    'where the time of another of the same class and rank comes before this one is over: end here, go on while the other waits until its notAfter, or go on and let the other have its time afterwards. Absent: FINISH',
+});
+export type OnOverrun = (typeof ON_OVERRUN)[number];
+
 export const MEDIA_CODECS = ['wav', 'mp3', 'aac', 'opus', 'flac'] as const;
 export const MediaCodecSchema = Type.Enum([...MEDIA_CODECS]);
 export type MediaCodec = (typeof MEDIA_CODECS)[number];
@@ -50,6 +57,7 @@ const playFields = {
   ),
   notAfter: Type.String({ ...Instant, description: 'latest moment at which it may begin' }),
   onInterrupt: OnInterruptSchema,
+  onOverrun: Type.Optional(OnOverrunSchema),
   repeat: Type.Integer({ minimum: 1, maximum: 100, description: 'how often the media is played, in a row' }),
   gapS: Type.Optional(
     Type.Number({
@@ -78,6 +86,35 @@ export const PlanItemSchema = Type.Object(
 );
 export type PlanItem = Static<typeof PlanItemSchema>;
 
+/** Codecs in which live sound is sent: one that can be joined at any moment. */
+export const LIVE_CODECS = ['mp3'] as const;
+
+/** Sound that is being made now. It is never stored by the cluster, and what was missed is not made up for. */
+export const LiveStreamSchema = Type.Object(
+  {
+    codec: Type.Enum([...LIVE_CODECS]),
+    limitS: Type.Integer({
+      minimum: 1,
+      maximum: 14_400,
+      description: 'it ends by then, whatever still comes; seconds from its beginning',
+    }),
+  },
+  CLOSED,
+);
+export type LiveStream = Static<typeof LiveStreamSchema>;
+
+const { media: _media, repeat: _repeat, gapS: _gapS, onOverrun: _onOverrun, ...liveFields } = playFields;
+
+/**
+ * A live stream to be heard from now on, fetched as `GET /live/{broadcastId}`. It stands in its own class, between EMERGENCY
+ * and PRIORITY; one of class EMERGENCY among the emergencies. RESUME: what is missed while interrupted is not heard.
+ */
+export const LiveOrderSchema = Type.Object(
+  { playId: Type.Optional(Uuid), ...liveFields, stream: LiveStreamSchema },
+  CLOSED,
+);
+export type LiveOrder = Static<typeof LiveOrderSchema>;
+
 export const exampleMedia: MediaRef = {
   sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
   bytes: 264_644,
@@ -97,6 +134,18 @@ export const examplePlayOrder: PlayOrder = {
   notAfter: '2026-03-02T17:05:00+07:00',
   onInterrupt: 'RESUME',
   repeat: 1,
+};
+
+export const exampleLiveOrder: LiveOrder = {
+  playId: '5a1c0c3e-1d6b-5a55-8f4e-2b6f0c9d7e31',
+  broadcastId: '9d2f4c11-3b7a-4c60-a1d5-6e8f70819203',
+  occurrenceId: '1b2c3d4e-5f60-4718-8293-a4b5c6d7e8f9',
+  class: 'PRIORITY',
+  rank: 0,
+  approvedAt: '2026-03-02T16:59:58+07:00',
+  stream: { codec: 'mp3', limitS: 900 },
+  notAfter: '2026-03-02T17:01:00+07:00',
+  onInterrupt: 'RESUME',
 };
 
 export const examplePlanItem: PlanItem = {

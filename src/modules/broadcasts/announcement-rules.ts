@@ -1,5 +1,5 @@
 import { fieldProblem, Problem, type FieldProblem } from '../../common/http/problem.js';
-import type { BroadcastClass, OnInterrupt } from '../../contract/index.js';
+import type { BroadcastClass, OnInterrupt, OnOverrun } from '../../contract/index.js';
 import type { Actor } from '../identity/index.js';
 import { TIME_ZONE, type ClusterRef } from '../speakers/index.js';
 import type { Announcement, AnnouncementTarget } from './broadcast.types.js';
@@ -15,6 +15,7 @@ export interface CompleteAnnouncement {
   repeat: number;
   startAt: Date | null;
   onInterrupt: OnInterrupt;
+  onOverrun: OnOverrun;
   reason: string | null;
 }
 
@@ -34,6 +35,7 @@ export function completed(input: Announcement, nowMs: number): CompleteAnnouncem
     repeat: input.repeat ?? 1,
     startAt: input.startAt ?? null,
     onInterrupt: input.onInterrupt ?? 'RESUME',
+    onOverrun: input.onOverrun ?? 'FINISH',
     reason: input.reason?.normalize('NFC').trim() || null,
   };
   const problems: FieldProblem[] = [];

@@ -2,8 +2,10 @@ import { ApiProperty } from '@nestjs/swagger';
 import {
   BROADCAST_CLASSES,
   ON_INTERRUPT,
+  ON_OVERRUN,
   type BroadcastClass,
   type OnInterrupt,
+  type OnOverrun,
 } from '../../contract/index.js';
 import { TargetDto } from './broadcast.dto.js';
 import {
@@ -45,6 +47,7 @@ export class BroadcastDto implements BroadcastView {
   @ApiProperty({ type: 'integer', nullable: true, description: "Null: each cluster's own" }) volumePercent:
     number | null;
   @ApiProperty({ enum: ON_INTERRUPT }) onInterrupt: OnInterrupt;
+  @ApiProperty({ enum: ON_OVERRUN }) onOverrun: OnOverrun;
   @ApiProperty({ ...DATE_OR_NULL, description: 'Null: at once' }) startAt: Date | null;
   @ApiProperty({ type: TargetDto }) target: TargetDto;
   @ApiProperty({ type: String, nullable: true }) reason: string | null;
@@ -111,6 +114,7 @@ export const BROADCAST_EXAMPLE = {
   repeat: 1,
   volumePercent: null,
   onInterrupt: 'RESUME',
+  onOverrun: 'FINISH',
   startAt: null,
   target: { areas: ['31318'] },
   reason: null,

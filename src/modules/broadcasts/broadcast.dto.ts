@@ -21,8 +21,10 @@ import { PageQuery } from '../../common/http/page.js';
 import {
   BROADCAST_CLASSES,
   ON_INTERRUPT,
+  ON_OVERRUN,
   type BroadcastClass,
   type OnInterrupt,
+  type OnOverrun,
 } from '../../contract/index.js';
 import {
   BROADCAST_STATES,
@@ -124,6 +126,16 @@ export class AnnounceDto implements Announcement {
   @IsOptional()
   @IsIn(ON_INTERRUPT)
   onInterrupt?: OnInterrupt;
+
+  @ApiPropertyOptional({
+    enum: ON_OVERRUN,
+    default: 'FINISH',
+    description:
+      'Where another of its class begins before it is over: end here, go on while the other waits as long as it may, or go on and let the other have its time afterwards',
+  })
+  @IsOptional()
+  @IsIn(ON_OVERRUN)
+  onOverrun?: OnOverrun;
 
   @ApiPropertyOptional({ maxLength: 500, nullable: true, description: 'Why; required for EMERGENCY' })
   @IsOptional()

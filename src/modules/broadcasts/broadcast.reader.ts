@@ -22,7 +22,7 @@ export interface DeliveryFilter {
 }
 
 const COLUMNS = `b.id, b.title, b.class, b.sha256, m.duration_s as "durationS", b.repeat,
-  b.volume_percent as "volumePercent", b.on_interrupt as "onInterrupt", b.start_at as "startAt", b.target, b.reason,
+  b.volume_percent as "volumePercent", b.on_interrupt as "onInterrupt", b.on_overrun as "onOverrun", b.start_at as "startAt", b.target, b.reason,
   b.state, b.created_at as "createdAt", b.created_by as "createdBy",
   b.approved_at as "approvedAt", b.approved_by as "approvedBy", b.stopped_at as "stoppedAt",
   b.stopped_by as "stoppedBy", b.settled_at as "settledAt", b.correlation_id as "correlationId"`;

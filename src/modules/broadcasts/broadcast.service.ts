@@ -270,6 +270,7 @@ function playCommand({ id, occurrenceId, createdAt, asset, announcement }: Prepa
         ...(volumePercent === null ? {} : { volumePercent }),
         notAfter: notAfter.toISOString(),
         onInterrupt: announcement.onInterrupt,
+        onOverrun: announcement.onOverrun,
         repeat: announcement.repeat,
       },
     };

@@ -21,11 +21,12 @@ export async function insertBroadcast(
     correlationId: string | null;
   },
 ): Promise<void> {
-  const { title, sha256, target, volumePercent, repeat, startAt, onInterrupt, reason } = announcement;
+  const { title, sha256, target, volumePercent, repeat, startAt, onInterrupt, onOverrun, reason } =
+    announcement;
   await manager.query(
     `insert into broadcasts (id, title, class, sha256, volume_percent, repeat, on_interrupt, start_at, target, reason,
-                             state, created_at, created_by, correlation_id, approved_at, approved_by)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11, $12, $13, $14, $15, $16)`,
+                             state, created_at, created_by, correlation_id, approved_at, approved_by, on_overrun)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11, $12, $13, $14, $15, $16, $17)`,
     [
       about.id,
       title,
@@ -43,6 +44,7 @@ export async function insertBroadcast(
       about.correlationId,
       about.approval?.at ?? null,
       about.approval?.by ?? null,
+      onOverrun,
     ],
   );
 }

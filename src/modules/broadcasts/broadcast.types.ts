@@ -1,4 +1,4 @@
-import type { BroadcastClass, OnInterrupt } from '../../contract/index.js';
+import type { BroadcastClass, OnInterrupt, OnOverrun } from '../../contract/index.js';
 import type { DeliveryState } from './domain/delivery-state.js';
 
 /** Whom an announcement is for: everybody, or the union of what is named. */
@@ -27,6 +27,8 @@ export interface Announcement {
   startAt?: Date | null;
   /** RESUME unless said. */
   onInterrupt?: OnInterrupt;
+  /** FINISH unless said. */
+  onOverrun?: OnOverrun;
   /** Why; goes into the audit trail. */
   reason?: string | null;
 }
@@ -68,6 +70,7 @@ export interface BroadcastView {
   repeat: number;
   volumePercent: number | null;
   onInterrupt: OnInterrupt;
+  onOverrun: OnOverrun;
   startAt: Date | null;
   target: AnnouncementTarget;
   reason: string | null;

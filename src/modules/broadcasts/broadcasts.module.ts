@@ -9,6 +9,8 @@ import { BroadcastReader } from './broadcast.reader.js';
 import { BroadcastService } from './broadcast.service.js';
 import { BroadcastsController } from './broadcasts.controller.js';
 import { DeliveryListener } from './delivery-listener.js';
+import { ForetoldController } from './foretold.controller.js';
+import { ForetoldReader } from './foretold.reader.js';
 import { PlanService } from './plan.service.js';
 import { Settlement } from './settlement.js';
 import { TargetResolver } from './target-resolver.js';
@@ -20,11 +22,12 @@ const FORGET_EVERY_S = 3600;
 
 @Module({
   imports: [AreasModule, SpeakersModule, MediaModule],
-  controllers: [BroadcastsController],
+  controllers: [BroadcastsController, ForetoldController],
   providers: [
     BroadcastReader,
     BroadcastService,
     DeliveryListener,
+    ForetoldReader,
     PlanService,
     Settlement,
     TargetResolver,

@@ -3,15 +3,17 @@ import type { EntityManager } from 'typeorm';
 import { EventBus } from '../../common/events/event-bus.js';
 import { playIdOf, type AckPhase, type LogRecord } from '../../contract/index.js';
 import {
+  COMMANDS_SENT,
   COMMAND_PROGRESSED,
   DESIRED_APPLIED,
   NEVER_SENT,
   PLAYS_RECORDED,
   type CommandProgress,
+  type CommandsSent,
   type DesiredApplied,
   type PlaysRecorded,
 } from '../speakers/index.js';
-import { recordWords, type DeliveryWord } from './delivery.store.js';
+import { recordFirstWord, recordWords, type DeliveryWord } from './delivery.store.js';
 import type { DeliveryEvent } from './domain/delivery-evidence.js';
 
 /**
@@ -24,6 +26,7 @@ export class DeliveryListener implements OnModuleInit {
 
   onModuleInit(): void {
     this.events.inTransaction(COMMAND_PROGRESSED, (progress, manager) => this.onProgress(manager, progress));
+    this.events.inTransaction(COMMANDS_SENT, (sent, manager) => this.onSent(manager, sent));
     this.events.inTransaction(DESIRED_APPLIED, (applied, manager) => this.onApplied(manager, applied));
     this.events.inTransaction(PLAYS_RECORDED, (plays, manager) => this.onRecords(manager, plays));
   }
@@ -35,6 +38,15 @@ export class DeliveryListener implements OnModuleInit {
       return event ? [{ playId: playOf(step), clusterId: step.clusterId, event }] : [];
     });
     await recordWords(manager, [...words, ...(await this.confirmedStops(manager, progress, heardAtMs))]);
+  }
+
+  private async onSent(manager: EntityManager, sent: readonly CommandsSent[]): Promise<void> {
+    for (const { payload, clusterIds, at } of sent) {
+      if (payload.type !== 'play') continue;
+      const { broadcastId, occurrenceId } = payload.play;
+      const playIds = clusterIds.map((clusterId) => playIdOf(broadcastId, occurrenceId, clusterId));
+      await recordFirstWord(manager, playIds, { kind: 'SENT', atMs: at.getTime() });
+    }
   }
 
   /** A cluster that has carried out a stop will not begin what was stopped. */

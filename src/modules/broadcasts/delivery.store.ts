@@ -78,6 +78,29 @@ export async function recordWords(manager: EntityManager, words: readonly Delive
   return changed.length;
 }
 
+/**
+ * The server's own word about very many plays at once: where nothing has been heard, all of them come to the same, which is found once and written by
+ * one statement. The others take it as any other word.
+ */
+export async function recordFirstWord(
+  manager: EntityManager,
+  playIds: readonly string[],
+  event: DeliveryEvent,
+): Promise<void> {
+  const { playId: _, ...columns } = columnsOf('', absorb(NO_EVIDENCE, event));
+  const [written] = await manager.query<[{ playId: string }[], number]>(
+    `with untouched as (select play_id from deliveries where play_id = any($2::uuid[]) and evidence = $3::jsonb
+                         order by play_id for update)
+     ${UPDATE_ALL} returning d.play_id as "playId"`,
+    [JSON.stringify([columns]), playIds, JSON.stringify(NO_EVIDENCE)],
+  );
+  const done = new Set(written.map(({ playId }) => playId));
+  await recordWords(
+    manager,
+    playIds.filter((playId) => !done.has(playId)).map((playId) => ({ playId, clusterId: null, event })),
+  );
+}
+
 function columnsOf(playId: string, evidence: Evidence): Record<string, unknown> {
   const { state, settled, endedAtMs, code } = findingOf(evidence);
   const { record } = evidence;
@@ -102,12 +125,13 @@ function columnsOf(playId: string, evidence: Evidence): Record<string, unknown> 
 
 /** Times as numbers: a device's clock may say years that have no text form in the database. */
 const time = (name: string) => `to_timestamp(s.${name} / 1000)`;
-const UPDATE = `update deliveries d
+const SET = `update deliveries d
    set state = s.state, settled = s.settled, code = s.code, sent_at = ${time('sent')},
        accepted_at = ${time('accepted')}, started_at = ${time('started')}, finished_at = ${time('finished')},
        ended_at = ${time('ended')}, last_word_at = ${time('word')}, sha256_played = s.sha256, volume_percent = s.volume,
-       clock_synced = s.synced, clock_offset_ms = s."offset", evidence = s.evidence
-  from jsonb_to_recordset($1::jsonb) as s("playId" uuid, state text, settled boolean, code text, sent double precision,
-       accepted double precision, started double precision, finished double precision, ended double precision,
-       word double precision, sha256 text, volume int, synced boolean, "offset" int, evidence jsonb)
- where d.play_id = s."playId"`;
+       clock_synced = s.synced, clock_offset_ms = s."offset", evidence = s.evidence`;
+const COLUMNS = `state text, settled boolean, code text, sent double precision, accepted double precision, started double precision,
+       finished double precision, ended double precision, word double precision, sha256 text, volume int, synced boolean,
+       "offset" int, evidence jsonb`;
+const UPDATE = `${SET} from jsonb_to_recordset($1::jsonb) as s("playId" uuid, ${COLUMNS}) where d.play_id = s."playId"`;
+const UPDATE_ALL = `${SET} from jsonb_to_recordset($1::jsonb) as s(${COLUMNS}), untouched u where d.play_id = u.play_id`;

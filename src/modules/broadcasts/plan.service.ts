@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Tx, UnitOfWork } from '../../common/database/unit-of-work.js';
-import type { BroadcastClass, MediaRef, OnInterrupt, PlanItem } from '../../contract/index.js';
+import type { BroadcastClass, MediaRef, OnInterrupt, OnOverrun, PlanItem } from '../../contract/index.js';
 import { MediaService } from '../media/index.js';
 import { TwinService } from '../speakers/index.js';
 
@@ -22,6 +22,7 @@ interface ItemRow {
   startsAt: Date;
   notAfter: Date;
   onInterrupt: OnInterrupt;
+  onOverrun: OnOverrun;
   repeat: number;
 }
 
@@ -76,7 +77,7 @@ export class PlanService {
     const rows = await tx.manager.query<ItemRow[]>(
       `select d.cluster_id as "clusterId", d.play_id as "playId", b.id as "broadcastId", o.id as "occurrenceId", b.class,
               b.rank, coalesce(b.approved_at, b.created_at) as "approvedAt", b.sha256, o.starts_at as "startsAt", d.not_after as "notAfter",
-              b.on_interrupt as "onInterrupt", b.repeat, d.volume_ordered as "volumePercent"
+              b.on_interrupt as "onInterrupt", b.on_overrun as "onOverrun", b.repeat, d.volume_ordered as "volumePercent"
          from deliveries d join occurrences o on o.id = d.occurrence_id
          join broadcasts b on b.id = d.broadcast_id
         where d.cluster_id = any($1::text[]) and not d.settled and d.not_after > now()
@@ -108,6 +109,7 @@ function itemOf(row: ItemRow, media: MediaRef | undefined): PlanItem {
     startAt: row.startsAt.toISOString(),
     notAfter: row.notAfter.toISOString(),
     onInterrupt: row.onInterrupt,
+    onOverrun: row.onOverrun,
     repeat: row.repeat,
   };
 }

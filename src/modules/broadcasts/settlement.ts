@@ -22,7 +22,8 @@ export class Settlement {
       await manager.query(
         `update broadcasts b set settled_at = $1, state = case when state = 'STOPPED' then state else 'DONE' end
           where settled_at is null
-            and not exists (select 1 from deliveries d where d.broadcast_id = b.id and not d.settled)`,
+            and not exists (select 1 from occurrences o join deliveries d on d.occurrence_id = o.id and not d.settled
+                             where o.broadcast_id = b.id)`,
         [now],
       );
     });

@@ -9,7 +9,7 @@ import { Observable, type Subscriber } from 'rxjs';
 import { EventBus } from '../../common/events/event-bus.js';
 import type { Logger } from '../../common/logging/logger.js';
 import { LOGGER } from '../../common/tokens.js';
-import { COMMAND_PROGRESSED, PLAYS_RECORDED } from '../speakers/index.js';
+import { COMMANDS_SENT, COMMAND_PROGRESSED, PLAYS_RECORDED } from '../speakers/index.js';
 import { EmergencyReader } from './emergency.reader.js';
 import type { LiveCounts } from './emergency.types.js';
 
@@ -37,6 +37,7 @@ export class LiveEmergencies implements OnModuleInit, OnModuleDestroy {
     const news = () => {
       for (const room of this.rooms.values()) room.news = true;
     };
+    this.events.afterCommitOf(COMMANDS_SENT, () => true, news);
     this.events.afterCommitOf(COMMAND_PROGRESSED, () => true, news);
     this.events.afterCommitOf(PLAYS_RECORDED, () => true, news);
   }

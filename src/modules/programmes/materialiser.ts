@@ -83,6 +83,7 @@ export class Materialiser {
             class: locked.class,
             volumePercent: locked.volumePercent,
             onInterrupt: locked.onInterrupt,
+            onOverrun: locked.onOverrun,
             startAt: new Date(occurrence.startMs),
           },
           locked.areaId,

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ON_INTERRUPT, type OnInterrupt } from '../../contract/index.js';
+import { ON_INTERRUPT, ON_OVERRUN, type OnInterrupt, type OnOverrun } from '../../contract/index.js';
 import { TargetDto } from '../broadcasts/index.js';
 import type { RenditionItem } from '../media/index.js';
 import {
@@ -12,10 +12,8 @@ import {
 import { ProgrammeItemDto, ScheduleDto } from './programme.dto.js';
 import {
   OCCURRENCE_STATES,
-  ON_OVERRUN,
   PROGRAMME_CLASSES,
   type OccurrenceState,
-  type OnOverrun,
   type Programme,
   type ProgrammeClass,
   type ProgrammeOccurrence,

@@ -18,12 +18,12 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { PageQuery } from '../../common/http/page.js';
-import { ON_INTERRUPT, type OnInterrupt } from '../../contract/index.js';
+import { ON_INTERRUPT, ON_OVERRUN, type OnInterrupt, type OnOverrun } from '../../contract/index.js';
 import { TargetDto } from '../broadcasts/index.js';
 import { ITEM_KINDS, type GivenItem } from './domain/items.js';
 import { PROGRAMME_STATES, type ProgrammeState } from './domain/life-cycle.js';
 import type { Schedule, ScheduleOverride } from './domain/schedule.js';
-import { ON_OVERRUN, PROGRAMME_CLASSES, type OnOverrun, type ProgrammeClass } from './programme.types.js';
+import { PROGRAMME_CLASSES, type ProgrammeClass } from './programme.types.js';
 
 const LOCAL_TIME = { example: '2027-03-01T05:30:00', maxLength: 19 } as const;
 
@@ -169,7 +169,7 @@ class ProgrammeContentDto {
     enum: ON_OVERRUN,
     default: 'FINISH',
     description:
-      'What its author wants where another of its class begins before it is over; told with conflicts',
+      'Where another of its class begins before it is over: end here, go on while the other waits as long as it may, or go on and let the other have its time afterwards; told with conflicts',
   })
   @IsOptional()
   @IsIn(ON_OVERRUN)

@@ -1,4 +1,4 @@
-import type { OnInterrupt } from '../../contract/index.js';
+import type { OnInterrupt, OnOverrun } from '../../contract/index.js';
 import type { AnnouncementTarget } from '../broadcasts/index.js';
 import type { RenditionItem } from '../media/index.js';
 import type { ProgrammeState } from './domain/life-cycle.js';
@@ -6,10 +6,6 @@ import type { Schedule } from './domain/schedule.js';
 
 export const PROGRAMME_CLASSES = ['NORMAL', 'PRIORITY'] as const;
 export type ProgrammeClass = (typeof PROGRAMME_CLASSES)[number];
-
-/** What happens when it is not over as another of its class begins: it ends, is heard to the end, or the other waits. */
-export const ON_OVERRUN = ['CUT', 'FINISH', 'SHIFT'] as const;
-export type OnOverrun = (typeof ON_OVERRUN)[number];
 
 /** Who wrote some of a programme. */
 export interface Author {

@@ -19,7 +19,12 @@ import {
   type CommandStep,
 } from './domain/command-state.js';
 import { EmergencyKeys } from './emergency-keys.js';
-import { COMMAND_PROGRESSED, type CommandProgress } from './speakers.events.js';
+import {
+  COMMANDS_SENT,
+  COMMAND_PROGRESSED,
+  type CommandProgress,
+  type CommandsSent,
+} from './speakers.events.js';
 import { NEVER_SENT, type AreaOrder, type CommandRequest } from './speakers.types.js';
 
 const REF = 'command:';
@@ -61,19 +66,21 @@ export class CommandService implements OnModuleInit {
       // `id`: to all who were given it, by area; `id cluster`: to that one.
       const steps = new Map(known.map((p) => [p.ref.slice(REF.length), p]));
       const given = [...steps.keys()].map((key) => key.split(' '));
+      for (const [id, clusterId] of given)
+        if (clusterId === undefined && steps.get(id!)?.outcome === 'published')
+          for (const sent of await this.sentToArea(manager, id!, steps.get(id!)!.at))
+            emit(COMMANDS_SENT, sent);
       const toAreas = given.flatMap(([id, clusterId]) => (clusterId === undefined ? [id!] : []));
       const toOne = given.flatMap(([id, clusterId]) =>
         clusterId === undefined ? [] : [{ id: id!, clusterId }],
       );
       const found = [...(await this.lockGiven(manager, toAreas)), ...(await this.lock(manager, toOne))];
       const rows = [...new Map(found.map((row) => [keyOf(row), row])).values()];
-      const stepOf = (row: Row) => steps.get(keyOf(row)) ?? steps.get(row.id);
-      const meant = rows.filter((row) => stepOf(row));
       const progress = await this.apply(
         manager,
-        meant,
-        meant.map((row) => {
-          const { outcome, at } = stepOf(row)!;
+        rows,
+        rows.map((row) => {
+          const { outcome, at } = (steps.get(keyOf(row)) ?? steps.get(row.id))!;
           const step: CommandStep = outcome === 'published' ? 'PUBLISHED' : 'NEVER_SENT';
           const code = step === 'NEVER_SENT' ? NEVER_SENT : null;
           return { id: row.id, clusterId: row.clusterId, step, at, code, reason: null, result: null };
@@ -207,11 +214,29 @@ export class CommandService implements OnModuleInit {
     };
   }
 
-  /** Those of all clusters that were given one of these ids. */
+  /**
+   * Marks as sent those of an area of which no word has come, thousands by one statement, at the very time when they answer. By the rule of single steps
+   * (`nextCommandState`) PENDING comes to SENT. Locked in the order of all others.
+   */
+  private async sentToArea(manager: EntityManager, id: string, at: Date): Promise<CommandsSent[]> {
+    const [rows] = await manager.query<[{ clusterId: string; payload: CommandMessage | null }[], number]>(
+      `with waiting as materialized (select cluster_id, row_number() over () = 1 as first from (
+              select cluster_id from commands where id = $1 and state = 'PENDING' order by cluster_id for update) as locked)
+       update commands c set state = 'SENT', sent_at = $2 from waiting w
+        where c.id = $1 and c.cluster_id = w.cluster_id
+       returning c.cluster_id as "clusterId", case when w.first then c.payload end as payload`,
+      [id, at],
+    );
+    const payload = rows.find((row) => row.payload !== null)?.payload;
+    return payload ? [{ payload, clusterIds: rows.map(({ clusterId }) => clusterId), at }] : [];
+  }
+
+  /** Those of all clusters that were given one of these ids and that it is not yet known to have gone to. */
   private async lockGiven(manager: EntityManager, ids: readonly string[]): Promise<Row[]> {
     if (ids.length === 0) return [];
     return await manager.query<Row[]>(
-      `select ${ROW} from commands c where c.id = any($1::uuid[]) order by c.id, c.cluster_id for update`,
+      `select ${ROW} from commands c where c.id = any($1::uuid[]) and c.sent_at is null
+        order by c.id, c.cluster_id for update`,
       [ids],
     );
   }

@@ -3,6 +3,7 @@ export { BadMessages, type BadMessage } from './bad-messages.js';
 export { clusterDraft, isSameCluster } from './cluster-draft.js';
 export { clusterPlaces, type ClusterPlace } from './cluster-places.js';
 export { clustersInUse, removeClusters } from './cluster-removal.js';
+export { ClusterReader } from './cluster.reader.js';
 export { ClusterService } from './cluster.service.js';
 export { loadClusters, type Cluster, type StoredCluster } from './cluster.store.js';
 export { CommandService } from './command.service.js';

@@ -16,6 +16,20 @@ export interface CommandProgress {
 /** A command has come to another state; told in the transaction that stores it. */
 export const COMMAND_PROGRESSED = eventType<CommandProgress>('speakers.command.progressed');
 
+export interface CommandsSent {
+  /** As it went to all of them. */
+  payload: CommandMessage;
+  /** Each once. */
+  clusterIds: string[];
+  /** By the server's clock. */
+  at: Date;
+}
+/**
+ * One message has gone out by which an area's commands are SENT, of those clusters of which no word had come; told in place of one
+ * `COMMAND_PROGRESSED` for each, in the transaction that stores it.
+ */
+export const COMMANDS_SENT = eventType<CommandsSent>('speakers.commands.sent');
+
 export interface PlaysRecorded {
   clusterId: string;
   /** In the order of the journal; only those not stored before. */

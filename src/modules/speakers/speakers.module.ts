@@ -42,6 +42,6 @@ import { TwinService } from './twin.service.js';
     PlayLogService,
     TwinService,
   ],
-  exports: [BadMessages, ClusterService, CommandService, PlayLogService, TwinService],
+  exports: [BadMessages, ClusterReader, ClusterService, CommandService, PlayLogService, TwinService],
 })
 export class SpeakersModule {}
