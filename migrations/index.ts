@@ -33,6 +33,7 @@ import { Renditions1764000001020 } from './1764000001020-renditions.js';
 import { Emergencies1764000001030 } from './1764000001030-emergencies.js';
 import { Reports1764000001040 } from './1764000001040-reports.js';
 import { Overruns1764000001140 } from './1764000001140-overruns.js';
+import { AreaOrders1764000001160 } from './1764000001160-area-orders.js';
 import { LeanDeliveries1764000001150 } from './1764000001150-lean-deliveries.js';
 
 /** In the order in which they run. */
@@ -73,4 +74,5 @@ export const migrations = [
   Reports1764000001040,
   Overruns1764000001140,
   LeanDeliveries1764000001150,
+  AreaOrders1764000001160,
 ];

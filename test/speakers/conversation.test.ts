@@ -9,22 +9,15 @@ import {
   type MediaRef,
   type PlanItem,
 } from '../../src/contract/index.js';
-import {
-  COMMANDS_SENT,
-  COMMAND_PROGRESSED,
-  type CommandProgress,
-  type CommandsSent,
-} from '../../src/modules/speakers/speakers.events.js';
+import { COMMAND_PROGRESSED, type CommandProgress } from '../../src/modules/speakers/speakers.events.js';
 import { clusterRow, createSpeakersWorld, JOURNAL, type SpeakersWorld } from './support.js';
 
 let world: SpeakersWorld;
 const progressed: CommandProgress[] = [];
-const sent: CommandsSent[] = [];
 
 beforeAll(async () => {
   world = await createSpeakersWorld();
   world.events.inTransaction(COMMAND_PROGRESSED, async (told) => void progressed.push(...told));
-  world.events.inTransaction(COMMANDS_SENT, async (told) => void sent.push(...told));
 });
 afterAll(() => world?.stop());
 
@@ -210,22 +203,6 @@ describe('commands', () => {
     expect(progressed.every((p) => p.commandId === id && p.clusterId === cluster)).toBe(true);
     const done = await state(cluster);
     expect([done!.sentAt, done!.acceptedAt, done!.startedAt, done!.endedAt].every(Boolean)).toBe(true);
-  });
-
-  it('of an area are SENT by one word of the broker, told once for all that have not spoken', async () => {
-    const [one, two, third] = [await freshCluster(), await freshCluster(), await freshCluster()];
-    const id = await send(one);
-    for (const cluster of [two, third]) await send(cluster, id);
-    await ack(third, id, 'ACCEPTED');
-    progressed.length = 0;
-    await published(id, 'published');
-    expect(progressed).toEqual([]);
-    expect(sent).toMatchObject([{ payload: { id } }]);
-    expect(sent[0]!.clusterIds.toSorted()).toEqual([one, two].toSorted());
-    expect(await state(one)).toMatchObject({ state: 'SENT', sentAt: sent[0]!.at });
-    expect(await state(third)).toMatchObject({ state: 'ACCEPTED' });
-    await published(id, 'published');
-    expect(sent).toHaveLength(1);
   });
 
   it('do nothing at repeated and late acks, and tell nobody', async () => {

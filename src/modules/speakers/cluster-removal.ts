@@ -15,6 +15,7 @@ export async function clustersInUse(manager: EntityManager, ids: readonly string
         and (t.last_seen_at is not null or t.online is not null or t.desired_version > 1
              or exists (select 1 from device_credentials d where d.device_id = t.cluster_id)
              or exists (select 1 from commands m where m.cluster_id = t.cluster_id)
+             or exists (select 1 from area_orders o where t.cluster_id = any(o.cluster_ids))
              or exists (select 1 from cluster_group_members g where g.cluster_id = t.cluster_id))`,
     [ids],
   );

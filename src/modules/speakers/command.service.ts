@@ -12,6 +12,7 @@ import {
   type AckMessage,
   type CommandMessage,
 } from '../../contract/index.js';
+import { keepAreaOrder, openAreaOrders, openFor, type CommandKey } from './area-orders.js';
 import {
   isFinalCommandState,
   nextCommandState,
@@ -33,15 +34,12 @@ const SANE = /^[A-Za-z0-9._:-]{1,64}$/;
 /** Said again to a cluster that comes back, these would start over what has just been done. */
 const NOT_REPEATED = ['reboot', 'sync'];
 
-interface Row {
-  id: string;
-  clusterId: string;
+interface Row extends CommandKey {
   type: CommandMessage['type'];
   payload: CommandMessage;
   state: CommandState;
   code: string | null;
 }
-type CommandKey = Pick<Row, 'id' | 'clusterId'>;
 interface Step extends CommandKey {
   step: CommandStep;
   at: Date;
@@ -66,11 +64,13 @@ export class CommandService implements OnModuleInit {
       // `id`: to all who were given it, by area; `id cluster`: to that one.
       const steps = new Map(known.map((p) => [p.ref.slice(REF.length), p]));
       const given = [...steps.keys()].map((key) => key.split(' '));
-      for (const [id, clusterId] of given)
-        if (clusterId === undefined && steps.get(id!)?.outcome === 'published')
-          for (const sent of await this.sentToArea(manager, id!, steps.get(id!)!.at))
-            emit(COMMANDS_SENT, sent);
-      const toAreas = given.flatMap(([id, clusterId]) => (clusterId === undefined ? [id!] : []));
+      const toAreas = given.flatMap(([id, clusterId]) => (clusterId === undefined ? [id!] : [])).sort();
+      for (const id of toAreas) {
+        const { outcome, at } = steps.get(id)!;
+        if (outcome === 'published')
+          for (const sent of await this.sentToArea(manager, id, at)) emit(COMMANDS_SENT, sent);
+        else await openAreaOrders(manager, [id], null);
+      }
       const toOne = given.flatMap(([id, clusterId]) =>
         clusterId === undefined ? [] : [{ id: id!, clusterId }],
       );
@@ -127,7 +127,7 @@ export class CommandService implements OnModuleInit {
     return commands.map(({ payload }) => payload.id);
   }
 
-  /** Stores an order for each cluster of an area, under one id, and says it once, to the area; signed, whatever its class. */
+  /** Stores an order to each of these clusters of an area, under one id, and says it once, to the area; signed, whatever its class. */
   async sendToArea(tx: Tx, { id, areaCode, clusterIds, notAfter, ...body }: AreaOrder): Promise<void> {
     const payload = {
       id,
@@ -139,12 +139,7 @@ export class CommandService implements OnModuleInit {
     const topic = buildTopic({ kind: 'areaCommand', areaCode });
     const provable = this.keys.sign(topic, payload);
     encode({ kind: 'areaCommand', areaCode }, provable);
-    await tx.manager.query(
-      `insert into commands (id, cluster_id, type, payload, not_after, correlation_id)
-       select $1, cluster_id, $2, $3::jsonb, $4, $5 from unnest($6::text[]) as given(cluster_id)
-        order by cluster_id on conflict (id, cluster_id) do nothing`,
-      [id, payload.type, JSON.stringify(payload), notAfter, payload.correlationId ?? null, clusterIds],
-    );
+    await keepAreaOrder(tx.manager, payload, clusterIds);
     const ref = `${REF}${id}`;
     await tx.send([{ topic, payload: provable, notAfter, ref, urgent: true }]);
   }
@@ -154,6 +149,7 @@ export class CommandService implements OnModuleInit {
    * clusters.
    */
   async repeatUnheard(tx: Tx, ids: readonly string[]): Promise<string[]> {
+    await openAreaOrders(tx.manager, ids, null);
     const rows = await tx.manager.query<Pick<Row, 'clusterId' | 'payload'>[]>(
       `select cluster_id as "clusterId", payload from commands
         where id = any($1::uuid[]) and state in ('PENDING', 'SENT') and not_after > now() order by cluster_id`,
@@ -166,7 +162,7 @@ export class CommandService implements OnModuleInit {
   /** Acks in the order in which they came. Returns how many were of commands that the cluster was never given. */
   async onAcks(acks: readonly { clusterId: string; ack: AckMessage }[]): Promise<number> {
     return this.uow.run(async (tx) => {
-      const rows = await this.lock(
+      const rows = await this.lockSaid(
         tx.manager,
         acks.map(({ clusterId, ack: { id } }) => ({ id, clusterId })),
       );
@@ -215,20 +211,21 @@ export class CommandService implements OnModuleInit {
   }
 
   /**
-   * Marks as sent those of an area of which no word has come, thousands by one statement, at the very time when they answer. By the rule of single steps
-   * (`nextCommandState`) PENDING comes to SENT. Locked in the order of all others.
+   * Writes that an area's order has gone to all of whom no word has come, thousands by one statement, at the very time when they answer. By the rule of
+   * single steps (`nextCommandState`) PENDING comes to SENT; such are there only if they were opened before it went. Locked in the order of all others.
    */
   private async sentToArea(manager: EntityManager, id: string, at: Date): Promise<CommandsSent[]> {
-    const [rows] = await manager.query<[{ clusterId: string; payload: CommandMessage | null }[], number]>(
-      `with waiting as materialized (select cluster_id, row_number() over () = 1 as first from (
-              select cluster_id from commands where id = $1 and state = 'PENDING' order by cluster_id for update) as locked)
-       update commands c set state = 'SENT', sent_at = $2 from waiting w
-        where c.id = $1 and c.cluster_id = w.cluster_id
-       returning c.cluster_id as "clusterId", case when w.first then c.payload end as payload`,
+    const opened = await openAreaOrders(manager, [id], at);
+    const [rows] = await manager.query<[Pick<Row, 'clusterId' | 'payload'>[], number]>(
+      `with waiting as materialized (select cluster_id from commands where id = $1 and state = 'PENDING'
+                                      order by cluster_id for update)
+       update commands c set state = 'SENT', sent_at = $2 from waiting w where c.id = $1 and c.cluster_id = w.cluster_id
+       returning c.cluster_id as "clusterId", c.payload`,
       [id, at],
     );
-    const payload = rows.find((row) => row.payload !== null)?.payload;
-    return payload ? [{ payload, clusterIds: rows.map(({ clusterId }) => clusterId), at }] : [];
+    const payload = opened[0]?.payload ?? rows[0]?.payload;
+    const clusterIds = [...opened.flatMap((order) => order.clusterIds), ...rows.map((row) => row.clusterId)];
+    return payload && clusterIds.length > 0 ? [{ payload, clusterIds, at }] : [];
   }
 
   /** Those of all clusters that were given one of these ids and that it is not yet known to have gone to. */
@@ -254,6 +251,16 @@ export class CommandService implements OnModuleInit {
                              where c.id = given.id and c.cluster_id = given.cluster_id for update) as c`,
       [keys.map(({ id }) => id), keys.map(({ clusterId }) => clusterId)],
     );
+  }
+
+  /** Those that clusters have spoken of. A cluster of an area may speak before the broker has told that it took the order. */
+  private async lockSaid(manager: EntityManager, keys: readonly CommandKey[]): Promise<Row[]> {
+    const rows = await this.lock(manager, keys);
+    const known = new Set(rows.map(keyOf));
+    const missing = keys.filter((key) => !known.has(keyOf(key)));
+    if (missing.length === 0) return rows;
+    await openFor(manager, missing);
+    return [...rows, ...(await this.lock(manager, missing))];
   }
 
   /** Takes the steps one after the other; what leads nowhere leaves its time at most. */
